@@ -1,0 +1,22 @@
+# Everything comes from Debian's packages (the list is in `run`).
+find_package(Threads REQUIRED)
+find_package(absl REQUIRED CONFIG)
+find_package(Protobuf REQUIRED MODULE)  # Debian's protobuf 3.21 has no CMake config file
+find_package(gRPC REQUIRED CONFIG)      # needs protobuf-compiler-grpc to be installed
+find_package(RocksDB REQUIRED CONFIG)
+find_package(prometheus-cpp REQUIRED CONFIG)
+find_package(spdlog REQUIRED CONFIG)
+find_package(nlohmann_json REQUIRED CONFIG)
+find_package(CLI11 REQUIRED CONFIG)
+find_package(ZLIB REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
+
+if(OASIS_BUILD_TESTS)
+  find_package(GTest REQUIRED CONFIG)
+endif()
+if(OASIS_BUILD_BENCH)
+  find_package(benchmark REQUIRED CONFIG)
+endif()

@@ -1,0 +1,55 @@
+// Every bound of Oasis, with its unit. A flag may lower or raise the ones marked "default".
+#ifndef OASIS_LIMITS_H_
+#define OASIS_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace oasis {
+
+// ---- requests -----------------------------------------------------------------------------------
+inline constexpr int kDefaultMaxItemsPerRequest = 4096;
+// An item in flight is one whose call was accepted and not yet answered. At about 25 ns an item this
+// default is some 7 ms of work for one thread; beyond it calls are refused, not queued.
+inline constexpr int64_t kDefaultMaxInflightItems = 262'144;
+inline constexpr int kMaxSignalsPerRequest = 32;
+inline constexpr size_t kMaxUriBytes = 512;
+inline constexpr int kMaxReceiveMessageBytes = 4 * 1024 * 1024;
+inline constexpr int kMaxMetadataBytes = 8 * 1024;  // CVE-2023-1428: larger headers abort gRPC 1.51
+inline constexpr int kMaxConcurrentStreamsPerConnection = 256;
+inline constexpr int kPostedCallsPerMethod = 8;  // a queue scans its posted calls: keep them few
+inline constexpr int kMaxServingThreads = 256;
+inline constexpr int kMaxHealthWatchers = 64;
+
+// ---- tables -------------------------------------------------------------------------------------
+inline constexpr int kMaxReaders = 512;    // threads that may read the live tables at once
+inline constexpr int kMaxScoreSets = 64;   // in one server
+inline constexpr int kMaxVariants = 64;    // of one score set
+inline constexpr size_t kMaxNameBytes = 64;  // score set, variant, snapshot id, signal, surface, cohort
+inline constexpr int kMaxSignals = 32;     // of one snapshot
+// A cell keeps its context in 15 bits; the two highest values are taken.
+inline constexpr int kMaxContexts = 32'766;
+inline constexpr uint32_t kMaxCampaigns = 16'000'000;
+inline constexpr size_t kMaxCampaignNameBytes = 256;
+
+// ---- snapshots ----------------------------------------------------------------------------------
+inline constexpr size_t kMaxManifestBytes = 256u * 1024 * 1024;
+inline constexpr size_t kMaxInputLineBytes = 64 * 1024;
+inline constexpr int64_t kRowsPerScoreFile = 16'000'000;
+inline constexpr int kSentinels = 16;       // ids with expected scores in a manifest
+inline constexpr int kHistogramBins = 64;   // a context and signal, over [-scale, +scale]
+inline constexpr int kMaxBadRowsShown = 20;
+inline constexpr size_t kDefaultSortMemoryBytes = size_t{1} << 30;
+
+// ---- store and loader ---------------------------------------------------------------------------
+inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
+inline constexpr int kMaxJournalEntries = 10'000;
+inline constexpr int kDefaultWatchPollSeconds = 10;
+inline constexpr int64_t kProgressEveryRows = 65'536;  // also how soon a cancelled load stops
+
+// ---- shutdown -----------------------------------------------------------------------------------
+inline constexpr int kDefaultDrainSeconds = 10;
+
+}  // namespace oasis
+
+#endif  // OASIS_LIMITS_H_

@@ -1,0 +1,136 @@
+// The loader: from a snapshot directory to the live table, and back again.
+#ifndef OASIS_LOADER_H_
+#define OASIS_LOADER_H_
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "oasis/limits.h"
+#include "oasis/live_tables.h"
+#include "oasis/store.h"
+
+namespace oasis {
+
+// The phases of a load, in order. A failure in any of them leaves the live table as it was.
+//
+//   kWaiting → kVerify → kIngest → kBuild → kWarm → kPublish → kRetire → kDone
+//
+// A publish of a kept snapshot, a rollback and a restart enter at kBuild.
+enum class LoadPhase {
+  kWaiting,  // for another load to end
+  kVerify,   // manifest, sizes, checksums
+  kIngest,   // into the store
+  kBuild,    // rows checked and put into a table
+  kWarm,     // pages touched, sentinels asked
+  kPublish,  // marked live in the store, then swapped
+  kRetire,   // the old table freed, old snapshots pruned
+  kDone,
+};
+absl::string_view LoadPhaseName(LoadPhase phase);  // "verify"
+
+enum class LoadOutcome { kPublished, kUnchanged, kFailed };
+absl::string_view LoadOutcomeName(LoadOutcome outcome);  // "published"
+
+struct LoadProgress {
+  LoadPhase phase = LoadPhase::kWaiting;
+  int64_t done = 0;   // bytes in kVerify, items in kBuild; 0 of 0 elsewhere
+  int64_t total = 0;
+};
+
+// How one load, publish or rollback ended.
+struct LoadReport {
+  LoadOutcome outcome = LoadOutcome::kFailed;
+  absl::Status status;              // why it failed; OK else
+  LoadPhase failed_in = LoadPhase::kDone;
+  std::string action;               // load, publish, rollback, restart
+  std::string actor;
+  std::string source;               // the directory given; empty when it came from the store
+  TableName table;                  // empty when the manifest was never read
+  std::string snapshot_id;
+  std::string replaced;             // the snapshot that was live before; empty if none
+  int64_t items = 0;
+  int64_t rows = 0;
+  std::vector<std::pair<LoadPhase, absl::Duration>> phases;  // those that ran, in order
+};
+
+// Called from the thread that works; must return soon. Not OK ends the load (it was cancelled).
+using LoadProgressFn = std::function<absl::Status(const LoadProgress&)>;
+
+// Who asks, and why.
+struct Caller {
+  std::string actor;
+  std::string reason;
+};
+
+// Does one thing at a time: a second caller waits in kWaiting. The work is done on a thread of low
+// priority, the calling thread waits for it. Thread-safe.
+class Loader {
+ public:
+  struct Options {
+    int keep = kDefaultKeptSnapshots;
+    bool huge_pages = true;
+    std::function<absl::Time()> clock = [] { return absl::Now(); };
+    // Told of every report, from the calling thread, before the call returns: metrics and logs.
+    std::function<void(const LoadReport&)> observer = [](const LoadReport&) {};
+    // Tests only: called on entering each phase; an error fails the load there.
+    std::function<absl::Status(LoadPhase)> fail_point = [](LoadPhase) { return absl::OkStatus(); };
+  };
+
+  // `store` and `tables` are shared with the server and stay alive with it.
+  Loader(std::shared_ptr<Store> store, std::shared_ptr<LiveTables> tables, Options options);
+
+  // Loads the snapshot at `dir` and publishes it. kUnchanged when that snapshot is already live.
+  // `expected`, if given, is the table it must be for; another one is refused. A pinned table is
+  // refused with FailedPrecondition.
+  LoadReport Load(const std::filesystem::path& dir, const Caller& caller,
+                  const LoadProgressFn& progress, const std::optional<TableName>& expected = {});
+
+  // Makes a kept snapshot live.
+  LoadReport Publish(const TableName& table, absl::string_view snapshot_id, const Caller& caller,
+                     const LoadProgressFn& progress);
+
+  // Publishes `snapshot_id`, or if empty the kept snapshot that was live before the present one.
+  LoadReport Rollback(const TableName& table, absl::string_view snapshot_id, const Caller& caller,
+                      const LoadProgressFn& progress);
+
+  absl::Status Pin(const TableName& table, absl::string_view snapshot_id, const Caller& caller);
+  absl::Status Unpin(const TableName& table, const Caller& caller);
+
+  // At start: makes every table that the store marks live the live table. Where one cannot be built,
+  // the next kept snapshot is tried, and the report of each failure is given to the observer.
+  // Returns one report a table.
+  std::vector<LoadReport> Restore();
+
+  // Makes running and later loads end with Cancelled. For shutdown.
+  void Cancel();
+
+  const Store& store() const { return *store_; }
+
+ private:
+  class Run;  // one load under way: its phases, progress and report
+
+  void BuildAndPublish(Run& run, const Manifest& manifest);
+  LoadReport Finish(Run& run);
+
+  std::shared_ptr<Store> store_;
+  std::shared_ptr<LiveTables> tables_;
+  Options options_;
+  std::timed_mutex busy_;
+  std::atomic<bool> cancelled_{false};
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_LOADER_H_

@@ -1,0 +1,101 @@
+// Metrics: what the server counts, and how Prometheus sees it (docs/metrics.md lists every name).
+#ifndef OASIS_METRICS_H_
+#define OASIS_METRICS_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+
+namespace oasis {
+
+enum class RpcMethod { kGetPromotionScores = 0, kExplainPromotionScore = 1 };
+inline constexpr int kRpcMethods = 2;
+
+// All metrics of one process. Thread-safe, but for the one rule of Shard.
+class Metrics {
+ public:
+  // The counters of one serving thread. Only that thread writes; a scrape reads beside it. A call
+  // costs some nanoseconds and takes no lock.
+  class Shard {
+   public:
+    // One answered call: its status code (as absl::StatusCode and gRPC number it) and how long it took
+    // from its acceptance to the end of the handler.
+    void CountCall(RpcMethod method, int code, absl::Duration took);
+    // The items of one answered GetPromotionScores, by ItemStatus; `score_set` is its ordinal in the
+    // live tables.
+    void CountItems(int score_set, absl::Span<const int> statuses);
+
+   private:
+    friend class Metrics;
+    struct Rep;
+    explicit Shard(Rep* rep) : rep_(rep) {}
+    Rep* rep_;
+  };
+
+  // What is known of one live table.
+  struct LiveSnapshot {
+    std::string score_set;
+    std::string variant;
+    std::string snapshot_id;
+    absl::Time created;
+    int64_t items = 0;
+    int64_t rows = 0;
+    int64_t resident_bytes = 0;
+  };
+
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  // A shard lives as long as the metrics. REQUIRES: each is used by one thread at a time.
+  Shard NewShard();
+
+  void AddInflight(int64_t calls, int64_t items);  // negative when they end; safe from any thread
+
+  // Names an ordinal of the live tables; to be called before requests can count with it.
+  void NameScoreSet(int ordinal, absl::string_view name);
+  void SetLive(const LiveSnapshot& snapshot);  // replaces what was known of that score set and variant
+
+  // A load ended. `outcome`: published, unchanged, failed. `reason`: the status code's name in
+  // lower case (data_loss), used when it failed. `score_set` and `variant` may be empty: unknown.
+  void CountLoad(absl::string_view score_set, absl::string_view variant, absl::string_view outcome,
+                 absl::string_view reason);
+  void SetLoadPhase(absl::string_view score_set, absl::string_view variant, absl::string_view phase,
+                    absl::Duration took);
+  void SetFresh(bool fresh);
+  void SetServing(bool serving);
+
+  // The exposition in Prometheus' text format, as a scrape would get it now.
+  std::string Text() const;
+
+ private:
+  friend class MetricsServer;
+  struct Rep;
+  std::shared_ptr<Rep> rep_;
+};
+
+// Answers GET /metrics for as long as it lives.
+class MetricsServer {
+ public:
+  // `address` is host:port; port 0 takes a free one. Unavailable when the address cannot be had.
+  static absl::StatusOr<std::unique_ptr<MetricsServer>> Start(const std::string& address,
+                                                              const Metrics& metrics);
+  ~MetricsServer();
+  int port() const;
+
+ private:
+  struct Rep;
+  explicit MetricsServer(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_METRICS_H_

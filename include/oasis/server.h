@@ -1,0 +1,71 @@
+// The gRPC server of the serving API: admission, health, reflection, drain.
+#ifndef OASIS_SERVER_H_
+#define OASIS_SERVER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "oasis/limits.h"
+#include "oasis/live_tables.h"
+#include "oasis/metrics.h"
+
+namespace grpc {
+class Service;
+}  // namespace grpc
+
+namespace oasis {
+
+// Answers oasis.v1.PromotionScores from the live tables on its own threads, one completion queue a
+// thread, and grpc.health.v1.Health beside it:
+//
+//   ""                               SERVING from the first published table until Drain
+//   "oasis.v1.PromotionScores"       the same
+//   "oasis.v1.PromotionScores/fresh" moreover no live snapshot is older than max_age
+//
+// If `admin` is given, a second server answers that service (and reflection) on the admin address.
+// Thread-safe.
+class Server {
+ public:
+  struct Options {
+    std::string listen = "0.0.0.0:50051";         // port 0 takes a free one
+    std::string admin_listen = "127.0.0.1:50052";
+    int threads = 0;                              // 0: as many as the CPUs this process may use
+    int max_items_per_request = kDefaultMaxItemsPerRequest;
+    int64_t max_inflight_items = kDefaultMaxInflightItems;
+    absl::Duration max_age = absl::InfiniteDuration();
+    std::function<absl::Time()> clock = [] { return absl::Now(); };
+  };
+
+  // Unavailable when an address cannot be had (the message names it), InvalidArgument for options
+  // out of their limits. The server answers when this returns.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(Options options,
+                                                       std::shared_ptr<LiveTables> tables,
+                                                       std::shared_ptr<Metrics> metrics,
+                                                       std::shared_ptr<grpc::Service> admin);
+
+  ~Server();  // drains with no patience, if Drain was not called
+
+  int port() const;
+  int admin_port() const;
+
+  // Tells health NOT_SERVING, takes no new calls, lets those under way end for at most `patience`,
+  // then cancels them. Returns when all threads have stopped.
+  void Drain(absl::Duration patience);
+
+ private:
+  struct Rep;
+  explicit Server(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+// The CPUs this process may use: its affinity and its cgroup's quota, at least 1.
+int AvailableCpus();
+
+}  // namespace oasis
+
+#endif  // OASIS_SERVER_H_

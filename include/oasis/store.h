@@ -1,0 +1,125 @@
+// The store: accepted snapshots, which one is live, pins and the journal, on the server's disk.
+#ifndef OASIS_STORE_H_
+#define OASIS_STORE_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "oasis/manifest.h"
+#include "oasis/snapshot.h"
+
+namespace oasis {
+
+// A score set and variant: what has one live table.
+struct TableName {
+  std::string score_set;
+  std::string variant;
+
+  friend auto operator<=>(const TableName&, const TableName&) = default;
+};
+
+// A snapshot the store has taken in.
+struct StoredSnapshot {
+  TableName table;
+  std::string snapshot_id;
+  absl::Time created;    // by its manifest
+  absl::Time accepted;   // when the store took it in
+  absl::Time published;  // when it last went live; InfinitePast if never
+  int64_t items = 0;
+  int64_t rows = 0;
+  int64_t disk_bytes = 0;
+  bool live = false;
+};
+
+// One line of the journal: who did what, and how it ended.
+struct JournalEntry {
+  int64_t sequence = 0;  // given by the store, ascending
+  absl::Time time;
+  std::string actor;        // "watcher", "startup", or who called the admin API
+  std::string action;       // load, publish, rollback, pin, unpin
+  TableName table;
+  std::string snapshot_id;  // empty when it was never known
+  std::string outcome;      // "ok", "unchanged" or the status code's name
+  std::string detail;       // reason given, error message, source directory
+};
+
+// On disk (docs/architecture.md): LOCK, state/ (a small RocksDB) and
+// snapshots/<score set>/<variant>/<id>/{MANIFEST.json,db/} (a RocksDB each, by SST ingest).
+// A snapshot directory is complete or absent: it is made under another name and renamed.
+// Everything written to the state is durable (synced) when the call returns. Thread-safe.
+class Store {
+ public:
+  struct Options {
+    std::filesystem::path dir;
+  };
+
+  // Makes the directory if need be, takes its lock and removes what an interrupted accept left.
+  // FailedPrecondition when another server has the lock; the message says so.
+  static absl::StatusOr<std::unique_ptr<Store>> Open(const Options& options);
+
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  const std::filesystem::path& dir() const;
+
+  // Takes the verified snapshot at `source` in: links its files (copies where a link is not possible)
+  // and ingests them. AlreadyExists when a snapshot of that table and id is already there.
+  absl::Status Accept(const std::filesystem::path& source, const Manifest& manifest,
+                      absl::Time now, const Progress& progress);
+
+  absl::StatusOr<Manifest> GetManifest(const TableName& table, absl::string_view snapshot_id) const;
+
+  // As oasis::ReadRows, from the accepted copy.
+  absl::Status ReadRows(const TableName& table, absl::string_view snapshot_id,
+                        const Manifest& manifest,
+                        const std::function<absl::Status(const ItemRow&)>& row,
+                        const Progress& progress) const;
+
+  // All accepted snapshots, by table, then newest accepted first.
+  absl::StatusOr<std::vector<StoredSnapshot>> List() const;
+
+  // The id marked live, or nothing.
+  absl::StatusOr<std::optional<std::string>> Live(const TableName& table) const;
+  absl::Status MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now);
+
+  // Removes accepted snapshots of `table` beyond the newest `keep` (by when they last went live, then
+  // by acceptance), never the live or a pinned one. Returns the ids removed.
+  absl::StatusOr<std::vector<std::string>> Prune(const TableName& table, int keep);
+
+  // Removes one accepted snapshot, for instance one whose table could not be built.
+  // FailedPrecondition when it is live.
+  absl::Status Remove(const TableName& table, absl::string_view snapshot_id);
+
+  // A pinned table takes no snapshot but the pinned one, whatever the watcher finds.
+  absl::StatusOr<std::optional<std::string>> Pinned(const TableName& table) const;
+  absl::Status Pin(const TableName& table, absl::string_view snapshot_id);
+  absl::Status Unpin(const TableName& table);
+
+  // The newest creation time ever accepted for a table: a watcher only goes forward from it, so that
+  // a snapshot rolled back from is not taken again.
+  absl::StatusOr<absl::Time> NewestAccepted(const TableName& table) const;
+
+  // Appends to the journal; the oldest entries beyond kMaxJournalEntries go. `sequence` is ignored.
+  absl::Status Journal(const JournalEntry& entry);
+  // Newest first, at most `limit`.
+  absl::StatusOr<std::vector<JournalEntry>> ReadJournal(int limit) const;
+
+ private:
+  struct Rep;
+  explicit Store(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_STORE_H_

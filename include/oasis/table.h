@@ -1,0 +1,178 @@
+// The table: one snapshot's scores in memory, as requests see them.
+#ifndef OASIS_TABLE_H_
+#define OASIS_TABLE_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "oasis/context.h"
+#include "oasis/gid.h"
+
+namespace oasis {
+
+// A named column of scores. A score is kept in 16 bits: score = quantised * scale / 32767.
+struct Signal {
+  std::string name;
+  float scale = 1.0F;  // the largest magnitude this signal can take; finite and above 0
+};
+
+inline constexpr int kQuantisedMax = 32767;
+
+// The quantised form of a score: to nearest, clipped to ±kQuantisedMax. The error is at most
+// scale/65534 for |score| <= scale, half of what the contract allows.
+int16_t Quantise(float score, const Signal& signal);
+float Dequantise(int16_t quantised, const Signal& signal);
+
+// One opt-in. A score row may name the campaign that pays for it.
+struct Campaign {
+  std::string name;
+  std::string licensor;
+  absl::Time starts_at = absl::InfinitePast();
+  absl::Time ends_at = absl::InfiniteFuture();
+
+  friend bool operator==(const Campaign&, const Campaign&) = default;
+};
+using CampaignId = uint32_t;  // the place of a campaign in its snapshot's list
+inline constexpr CampaignId kNoCampaign = 0xFFFFFFFF;
+
+// All scores of one item: a cell for each context it has a row in, ascending by context.
+struct ItemRow {
+  ItemKey key;
+  std::vector<ContextId> contexts;
+  std::vector<CampaignId> campaigns;  // as long as contexts; kNoCampaign where none is named
+  std::vector<int16_t> scores;        // cell-major: scores[cell * signals + signal]
+
+  void Clear() {
+    contexts.clear();
+    campaigns.clear();
+    scores.clear();
+  }
+};
+
+// Which score set, variant and snapshot a table holds.
+struct TableInfo {
+  std::string score_set;
+  std::string variant;
+  std::string snapshot_id;
+  absl::Time created;  // when the snapshot was made, by its manifest
+};
+
+// The values are those of oasis.v1.ItemStatus.
+enum class ItemStatus : int {
+  kNotFound = 0,
+  kFound = 1,
+  kSuppressed = 2,
+  kExpired = 3,
+  kInvalidId = 4,
+};
+inline constexpr int kItemStatuses = 5;
+
+// Why an item has the score it has in a context.
+struct Explanation {
+  ItemStatus status = ItemStatus::kNotFound;
+  MatchLevel level = MatchLevel::kNone;
+  ContextId context = kNoContext;  // of the row that matched
+  int16_t quantised = 0;
+  float score = 0.0F;
+  CampaignId campaign = kNoCampaign;
+};
+
+// Immutable after TableBuilder::Build; safe for concurrent reads without locks. A missing key is
+// always answered as missing: all 128 bits and the kind are compared.
+//
+// Layout (docs/decisions/0002): 64-byte lines of two slots; a slot is the 16 bytes of the gid and
+// four cells {15-bit context, 16-bit score}. Rows that do not fit (more contexts, several signals)
+// lie in a spill region that the slot points into. Lines come in pairs: what does not fit its home
+// line goes to the line beside it, then to the next pair; a bit in a line says that something went on.
+class Table {
+ public:
+  ~Table();
+  Table(const Table&) = delete;
+  Table& operator=(const Table&) = delete;
+
+  const TableInfo& info() const;
+  const std::vector<Signal>& signals() const;
+  const ContextIndex& contexts() const;
+  const std::vector<Campaign>& campaigns() const;
+
+  int64_t items() const;
+  int64_t cells() const;           // rows of the score file: (item, context) pairs
+  int64_t resident_bytes() const;  // of lines, spill region and campaign columns
+  bool huge_pages() const;         // whether the kernel took the advice for the lines
+
+  // The place of a signal in signals(), or nothing.
+  std::optional<int> FindSignal(absl::string_view name) const;
+
+  // Looks a batch up. For key i: statuses[i] is the ItemStatus (as int, so that the caller can pass
+  // the memory of a packed repeated field), scores[i * signals.size() + j] the score of signals[j],
+  // 0 where there is none.
+  // REQUIRES: statuses.size() == keys.size(), scores.size() == keys.size() * signals.size(), and
+  // every signal is in [0, signals().size()).
+  void Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
+              absl::Span<const int> signals, absl::Span<float> scores,
+              absl::Span<int> statuses) const;
+
+  Explanation Explain(const ItemKey& key, const FallbackChain& chain, int signal) const;
+
+  // Reads every page once, so that the first requests find them mapped. The loader's last step
+  // before the swap.
+  void Warm() const;
+
+ private:
+  friend class TableBuilder;
+  struct Rep;
+  explicit Table(std::unique_ptr<Rep> rep);
+
+  std::unique_ptr<Rep> rep_;
+};
+
+// Makes one table: Create, Add every item once (any order), Build.
+// Not thread-safe.
+class TableBuilder {
+ public:
+  struct Options {
+    TableInfo info;
+    std::vector<Signal> signals;
+    std::vector<Context> contexts;
+    std::vector<Campaign> campaigns;
+    int64_t items = 0;  // exactly how many will be added; sizes the lines
+    bool huge_pages = true;  // ask for them; the table works without
+  };
+
+  // InvalidArgument on bad signals, contexts or counts (see limits.h); ResourceExhausted when the
+  // memory cannot be had.
+  static absl::StatusOr<TableBuilder> Create(Options options);
+
+  TableBuilder(TableBuilder&&) noexcept;
+  TableBuilder& operator=(TableBuilder&&) noexcept;
+  ~TableBuilder();
+
+  // InvalidArgument when the row breaks a rule of ItemRow or names an unknown context or campaign;
+  // AlreadyExists for a key that was added before; OutOfRange for more than options.items rows.
+  absl::Status Add(const ItemRow& row);
+
+  // The bytes a table of so many items, all with at most four cells of one signal, will hold: what
+  // to budget before a load.
+  static int64_t EstimateBytes(int64_t items, int64_t cells, int signals, bool has_campaigns);
+
+  // REQUIRES: called once; the builder is empty afterwards. FailedPrecondition when fewer rows were
+  // added than announced.
+  absl::StatusOr<std::shared_ptr<const Table>> Build();
+
+ private:
+  explicit TableBuilder(std::unique_ptr<Table::Rep> rep);
+
+  std::unique_ptr<Table::Rep> rep_;
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_TABLE_H_

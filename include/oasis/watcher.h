@@ -1,0 +1,77 @@
+// The watcher: finds new snapshots in a directory and gives them to the loader.
+#ifndef OASIS_WATCHER_H_
+#define OASIS_WATCHER_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "oasis/limits.h"
+#include "oasis/loader.h"
+
+namespace oasis {
+
+// A complete snapshot seen in the watched directory.
+struct Candidate {
+  std::filesystem::path dir;
+  TableName table;
+  std::string snapshot_id;
+  absl::Time created;
+  std::string manifest_stamp;  // inode, size and modification time: changes when the manifest does
+};
+
+// What the watcher knows of a table when it decides.
+struct TableState {
+  absl::Time newest_accepted = absl::InfinitePast();
+  bool pinned = false;
+};
+
+// Which candidates to load, one a table at most: the newest that is newer than all accepted ones, whose
+// manifest did not already fail with the same stamp, and whose table is not pinned. A pure function.
+// `failed` maps a directory to the stamp with which its load failed.
+std::vector<Candidate> NextLoads(const std::vector<Candidate>& candidates,
+                                 const std::map<TableName, TableState>& tables,
+                                 const std::map<std::filesystem::path, std::string>& failed);
+
+// Watches the directories right below `dir` (a snapshot each) by inotify, with a poll as a backstop.
+// The thread only calls PollOnce; tests call it themselves and start no thread.
+class Watcher {
+ public:
+  struct Options {
+    std::filesystem::path dir;
+    absl::Duration poll_interval = absl::Seconds(kDefaultWatchPollSeconds);
+    // Told when the directory cannot be read (OK when it can again), and of candidates passed over.
+    std::function<void(const absl::Status&)> observer = [](const absl::Status&) {};
+  };
+
+  // InvalidArgument when `dir` is not a readable directory.
+  static absl::StatusOr<std::unique_ptr<Watcher>> Create(Options options,
+                                                         std::shared_ptr<Loader> loader);
+  ~Watcher();  // stops
+  Watcher(const Watcher&) = delete;
+  Watcher& operator=(const Watcher&) = delete;
+
+  // Looks once and loads what NextLoads says. Returns the reports of the loads.
+  // Not to be called while the thread runs.
+  std::vector<LoadReport> PollOnce();
+
+  absl::Status Start();
+  void Stop();  // waits for a load under way: Cancel the loader first to make that short
+
+ private:
+  struct Rep;
+  explicit Watcher(std::unique_ptr<Rep> rep);
+  std::unique_ptr<Rep> rep_;
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_WATCHER_H_
