@@ -10,7 +10,10 @@ find_package(nlohmann_json REQUIRED CONFIG)
 find_package(CLI11 REQUIRED CONFIG)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+# Not under the prefix `zstd`: its cache variables would make RocksDB's own Findzstd.cmake fail when
+# CMake runs again in the same build directory.
+pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET GLOBAL libzstd)
+add_library(PkgConfig::zstd ALIAS PkgConfig::libzstd)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 
