@@ -66,8 +66,8 @@ absl::StatusOr<ItemKey> ParseItemUri(absl::string_view uri);
 // spotify:track:<22 digits>
 std::string FormatTrackUri(const Gid& gid);
 
-// The key as it stands in a snapshot's files: the 16 bytes of the gid; for kOther a byte 0x01 after.
-// REQUIRES: kind is not kInvalid.
+// The key as it stands in a snapshot's files: the 16 bytes of the gid; for kOther a byte 0x01
+// after. REQUIRES: kind is not kInvalid.
 std::string EncodeKey(const ItemKey& key);
 [[nodiscard]] bool DecodeKey(absl::string_view bytes, ItemKey* key);
 

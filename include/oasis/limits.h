@@ -9,8 +9,8 @@ namespace oasis {
 
 // ---- requests -----------------------------------------------------------------------------------
 inline constexpr int kDefaultMaxItemsPerRequest = 4096;
-// An item in flight is one whose call was accepted and not yet answered. At about 25 ns an item this
-// default is some 7 ms of work for one thread; beyond it calls are refused, not queued.
+// An item in flight is one whose call was accepted and not yet answered. At about 25 ns an item
+// this default is some 7 ms of work for one thread; beyond it calls are refused, not queued.
 inline constexpr int64_t kDefaultMaxInflightItems = 262'144;
 inline constexpr int kMaxSignalsPerRequest = 32;
 inline constexpr size_t kMaxUriBytes = 512;
@@ -22,11 +22,12 @@ inline constexpr int kMaxServingThreads = 256;
 inline constexpr int kMaxHealthWatchers = 64;
 
 // ---- tables -------------------------------------------------------------------------------------
-inline constexpr int kMaxReaders = 512;    // threads that may read the live tables at once
-inline constexpr int kMaxScoreSets = 64;   // in one server
-inline constexpr int kMaxVariants = 64;    // of one score set
-inline constexpr size_t kMaxNameBytes = 64;  // score set, variant, snapshot id, signal, surface, cohort
-inline constexpr int kMaxSignals = 32;     // of one snapshot
+inline constexpr int kMaxReaders = 512;   // threads that may read the live tables at once
+inline constexpr int kMaxScoreSets = 64;  // in one server
+inline constexpr int kMaxVariants = 64;   // of one score set
+inline constexpr size_t kMaxNameBytes =
+    64;                                 // score set, variant, snapshot id, signal, surface, cohort
+inline constexpr int kMaxSignals = 32;  // of one snapshot
 // A cell keeps its context in 15 bits; the two highest values are taken.
 inline constexpr int kMaxContexts = 32'766;
 inline constexpr uint32_t kMaxCampaigns = 16'000'000;
@@ -36,8 +37,8 @@ inline constexpr size_t kMaxCampaignNameBytes = 256;
 inline constexpr size_t kMaxManifestBytes = 256u * 1024 * 1024;
 inline constexpr size_t kMaxInputLineBytes = 64 * 1024;
 inline constexpr int64_t kRowsPerScoreFile = 16'000'000;
-inline constexpr int kSentinels = 16;       // ids with expected scores in a manifest
-inline constexpr int kHistogramBins = 64;   // a context and signal, over [-scale, +scale]
+inline constexpr int kSentinels = 16;      // ids with expected scores in a manifest
+inline constexpr int kHistogramBins = 64;  // a context and signal, over [-scale, +scale]
 inline constexpr int kMaxBadRowsShown = 20;
 inline constexpr size_t kDefaultSortMemoryBytes = size_t{1} << 30;
 

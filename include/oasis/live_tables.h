@@ -47,8 +47,8 @@ class TableSet {
 // Owns the live tables and swaps them under readers that never wait.
 //
 // A reading thread has a Reader: one cache line in which it says which set it is reading. Publish
-// puts the new set in place, waits until no reader says the old one, and only then lets go of it: the
-// publishing thread frees a retired table, never a request.
+// puts the new set in place, waits until no reader says the old one, and only then lets go of it:
+// the publishing thread frees a retired table, never a request.
 //
 // Thread-safe. A Reader belongs to one thread at a time and must not outlive its LiveTables.
 class LiveTables {
@@ -99,9 +99,10 @@ class LiveTables {
   // ResourceExhausted when kMaxReaders readers exist.
   absl::StatusOr<Reader> NewReader();
 
-  // Makes `table` the live one of its score set and variant (by its info()). Requests that begin after
-  // the return see it. Returns the table it replaced (null if none), which no request reads any more.
-  // ResourceExhausted when kMaxScoreSets or kMaxVariants would be passed; then nothing changed.
+  // Makes `table` the live one of its score set and variant (by its info()). Requests that begin
+  // after the return see it. Returns the table it replaced (null if none), which no request reads
+  // any more. ResourceExhausted when kMaxScoreSets or kMaxVariants would be passed; then nothing
+  // changed.
   absl::StatusOr<std::shared_ptr<const Table>> Publish(std::shared_ptr<const Table> table);
 
   // Every live table now, for status and metrics; not for requests (it takes the publishers' lock).
@@ -117,8 +118,8 @@ class LiveTables {
 
   std::vector<Slot> slots_;
   std::atomic<const TableSet*> live_;
-  mutable std::mutex publish_mutex_;        // held by publishers, one swap at a time
-  std::unique_ptr<const TableSet> owned_;   // what live_ points to; guarded by publish_mutex_
+  mutable std::mutex publish_mutex_;       // held by publishers, one swap at a time
+  std::unique_ptr<const TableSet> owned_;  // what live_ points to; guarded by publish_mutex_
 };
 
 }  // namespace oasis

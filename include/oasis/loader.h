@@ -45,21 +45,21 @@ absl::string_view LoadOutcomeName(LoadOutcome outcome);  // "published"
 
 struct LoadProgress {
   LoadPhase phase = LoadPhase::kWaiting;
-  int64_t done = 0;   // bytes in kVerify, items in kBuild; 0 of 0 elsewhere
+  int64_t done = 0;  // bytes in kVerify, items in kBuild; 0 of 0 elsewhere
   int64_t total = 0;
 };
 
 // How one load, publish or rollback ended.
 struct LoadReport {
   LoadOutcome outcome = LoadOutcome::kFailed;
-  absl::Status status;              // why it failed; OK else
+  absl::Status status;  // why it failed; OK else
   LoadPhase failed_in = LoadPhase::kDone;
-  std::string action;               // load, publish, rollback, restart
+  std::string action;  // load, publish, rollback, restart
   std::string actor;
-  std::string source;               // the directory given; empty when it came from the store
-  TableName table;                  // empty when the manifest was never read
+  std::string source;  // the directory given; empty when it came from the store
+  TableName table;     // empty when the manifest was never read
   std::string snapshot_id;
-  std::string replaced;             // the snapshot that was live before; empty if none
+  std::string replaced;  // the snapshot that was live before; empty if none
   int64_t items = 0;
   int64_t rows = 0;
   std::vector<std::pair<LoadPhase, absl::Duration>> phases;  // those that ran, in order
@@ -108,9 +108,9 @@ class Loader {
   absl::Status Pin(const TableName& table, absl::string_view snapshot_id, const Caller& caller);
   absl::Status Unpin(const TableName& table, const Caller& caller);
 
-  // At start: makes every table that the store marks live the live table. Where one cannot be built,
-  // the next kept snapshot is tried, and the report of each failure is given to the observer.
-  // Returns one report a table.
+  // At start: makes every table that the store marks live the live table. Where one cannot be
+  // built, the next kept snapshot is tried, and the report of each failure is given to the
+  // observer. Returns one report a table.
   std::vector<LoadReport> Restore();
 
   // Makes running and later loads end with Cancelled. For shutdown.

@@ -23,10 +23,10 @@ inline constexpr int kSnapshotFormatVersion = 1;
 
 // One SST file of a snapshot.
 struct ScoreFile {
-  std::string name;        // no directory in it
+  std::string name;  // no directory in it
   uint64_t bytes = 0;
   int64_t items = 0;
-  uint64_t checksum = 0;   // XXH3-64 of the whole file, seed 0
+  uint64_t checksum = 0;  // XXH3-64 of the whole file, seed 0
   ItemKey first_key;
   ItemKey last_key;
 };
@@ -76,7 +76,8 @@ std::string EncodeManifest(const Manifest& manifest);
 // of the wrong type or out of its limits; the message names the field.
 absl::StatusOr<Manifest> DecodeManifest(absl::string_view json);
 
-// Reads <dir>/MANIFEST.json. NotFound when there is none (the snapshot is not complete, or not one).
+// Reads <dir>/MANIFEST.json. NotFound when there is none (the snapshot is not complete, or not
+// one).
 absl::StatusOr<Manifest> ReadManifest(const std::filesystem::path& dir);
 
 // Writes it by a temporary file, fsync and rename: the last step of making a snapshot.

@@ -24,11 +24,11 @@ class Metrics {
   // costs some nanoseconds and takes no lock.
   class Shard {
    public:
-    // One answered call: its status code (as absl::StatusCode and gRPC number it) and how long it took
-    // from its acceptance to the end of the handler.
+    // One answered call: its status code (as absl::StatusCode and gRPC number it) and how long it
+    // took from its acceptance to the end of the handler.
     void CountCall(RpcMethod method, int code, absl::Duration took);
-    // The items of one answered GetPromotionScores, by ItemStatus; `score_set` is its ordinal in the
-    // live tables.
+    // The items of one answered GetPromotionScores, by ItemStatus; `score_set` is its ordinal in
+    // the live tables.
     void CountItems(int score_set, absl::Span<const int> statuses);
 
    private:
@@ -61,7 +61,8 @@ class Metrics {
 
   // Names an ordinal of the live tables; to be called before requests can count with it.
   void NameScoreSet(int ordinal, absl::string_view name);
-  void SetLive(const LiveSnapshot& snapshot);  // replaces what was known of that score set and variant
+  void SetLive(
+      const LiveSnapshot& snapshot);  // replaces what was known of that score set and variant
 
   // A load ended. `outcome`: published, unchanged, failed. `reason`: the status code's name in
   // lower case (data_loss), used when it failed. `score_set` and `variant` may be empty: unknown.

@@ -32,9 +32,9 @@ namespace oasis {
 class Server {
  public:
   struct Options {
-    std::string listen = "0.0.0.0:50051";         // port 0 takes a free one
+    std::string listen = "0.0.0.0:50051";  // port 0 takes a free one
     std::string admin_listen = "127.0.0.1:50052";
-    int threads = 0;                              // 0: as many as the CPUs this process may use
+    int threads = 0;  // 0: as many as the CPUs this process may use
     int max_items_per_request = kDefaultMaxItemsPerRequest;
     int64_t max_inflight_items = kDefaultMaxInflightItems;
     absl::Duration max_age = absl::InfiniteDuration();

@@ -30,8 +30,8 @@ absl::Status DecodeRow(absl::string_view value, const Manifest& manifest, ItemRo
 class SnapshotWriter {
  public:
   // `manifest` gives everything but items, rows, files, statistics and sentinels, which the writer
-  // works out; an empty snapshot_id becomes one made of `created` and the content. AlreadyExists when
-  // `dir` exists and is not empty.
+  // works out; an empty snapshot_id becomes one made of `created` and the content. AlreadyExists
+  // when `dir` exists and is not empty.
   static absl::StatusOr<SnapshotWriter> Create(const std::filesystem::path& dir, Manifest manifest);
 
   SnapshotWriter(SnapshotWriter&&) noexcept;

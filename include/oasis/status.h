@@ -23,11 +23,11 @@ namespace oasis {
 #define OASIS_CONCAT_INNER(a, b) a##b
 #define OASIS_CONCAT(a, b) OASIS_CONCAT_INNER(a, b)
 
-#define OASIS_RETURN_IF_ERROR(expression)                              \
-  do {                                                                 \
+#define OASIS_RETURN_IF_ERROR(expression)                               \
+  do {                                                                  \
     if (absl::Status oasis_status = (expression); !oasis_status.ok()) { \
-      return oasis_status;                                             \
-    }                                                                  \
+      return oasis_status;                                              \
+    }                                                                   \
   } while (false)
 
 // OASIS_ASSIGN_OR_RETURN(auto manifest, ReadManifest(dir));

@@ -44,8 +44,8 @@ struct StoredSnapshot {
 struct JournalEntry {
   int64_t sequence = 0;  // given by the store, ascending
   absl::Time time;
-  std::string actor;        // "watcher", "startup", or who called the admin API
-  std::string action;       // load, publish, rollback, pin, unpin
+  std::string actor;   // "watcher", "startup", or who called the admin API
+  std::string action;  // load, publish, rollback, pin, unpin
   TableName table;
   std::string snapshot_id;  // empty when it was never known
   std::string outcome;      // "ok", "unchanged" or the status code's name
@@ -72,10 +72,11 @@ class Store {
 
   const std::filesystem::path& dir() const;
 
-  // Takes the verified snapshot at `source` in: links its files (copies where a link is not possible)
-  // and ingests them. AlreadyExists when a snapshot of that table and id is already there.
-  absl::Status Accept(const std::filesystem::path& source, const Manifest& manifest,
-                      absl::Time now, const Progress& progress);
+  // Takes the verified snapshot at `source` in: links its files (copies where a link is not
+  // possible) and ingests them. AlreadyExists when a snapshot of that table and id is already
+  // there.
+  absl::Status Accept(const std::filesystem::path& source, const Manifest& manifest, absl::Time now,
+                      const Progress& progress);
 
   absl::StatusOr<Manifest> GetManifest(const TableName& table, absl::string_view snapshot_id) const;
 
@@ -92,8 +93,8 @@ class Store {
   absl::StatusOr<std::optional<std::string>> Live(const TableName& table) const;
   absl::Status MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now);
 
-  // Removes accepted snapshots of `table` beyond the newest `keep` (by when they last went live, then
-  // by acceptance), never the live or a pinned one. Returns the ids removed.
+  // Removes accepted snapshots of `table` beyond the newest `keep` (by when they last went live,
+  // then by acceptance), never the live or a pinned one. Returns the ids removed.
   absl::StatusOr<std::vector<std::string>> Prune(const TableName& table, int keep);
 
   // Removes one accepted snapshot, for instance one whose table could not be built.
@@ -105,8 +106,8 @@ class Store {
   absl::Status Pin(const TableName& table, absl::string_view snapshot_id);
   absl::Status Unpin(const TableName& table);
 
-  // The newest creation time ever accepted for a table: a watcher only goes forward from it, so that
-  // a snapshot rolled back from is not taken again.
+  // The newest creation time ever accepted for a table: a watcher only goes forward from it, so
+  // that a snapshot rolled back from is not taken again.
   absl::StatusOr<absl::Time> NewestAccepted(const TableName& table) const;
 
   // Appends to the journal; the oldest entries beyond kMaxJournalEntries go. `sequence` is ignored.

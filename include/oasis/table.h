@@ -91,7 +91,8 @@ struct Explanation {
 // Layout (docs/decisions/0002): 64-byte lines of two slots; a slot is the 16 bytes of the gid and
 // four cells {15-bit context, 16-bit score}. Rows that do not fit (more contexts, several signals)
 // lie in a spill region that the slot points into. Lines come in pairs: what does not fit its home
-// line goes to the line beside it, then to the next pair; a bit in a line says that something went on.
+// line goes to the line beside it, then to the next pair; a bit in a line says that something went
+// on.
 class Table {
  public:
   ~Table();
@@ -143,7 +144,7 @@ class TableBuilder {
     std::vector<Signal> signals;
     std::vector<Context> contexts;
     std::vector<Campaign> campaigns;
-    int64_t items = 0;  // exactly how many will be added; sizes the lines
+    int64_t items = 0;       // exactly how many will be added; sizes the lines
     bool huge_pages = true;  // ask for them; the table works without
   };
 
@@ -156,21 +157,23 @@ class TableBuilder {
   ~TableBuilder();
 
   // InvalidArgument when the row breaks a rule of ItemRow or names an unknown context or campaign;
-  // AlreadyExists for a key that was added before; OutOfRange for more than options.items rows.
+  // OutOfRange for more than options.items rows; AlreadyExists for a key that was added before
+  // (told some rows later, or by Build). After an error the builder is of no more use.
   absl::Status Add(const ItemRow& row);
 
   // The bytes a table of so many items, all with at most four cells of one signal, will hold: what
   // to budget before a load.
-  static int64_t EstimateBytes(int64_t items, int64_t cells, int signals, bool has_campaigns);
+  static int64_t EstimateBytes(int64_t items, int64_t cells, int signals, int64_t campaigns);
 
   // REQUIRES: called once; the builder is empty afterwards. FailedPrecondition when fewer rows were
-  // added than announced.
+  // added than announced, AlreadyExists as for Add.
   absl::StatusOr<std::shared_ptr<const Table>> Build();
 
  private:
-  explicit TableBuilder(std::unique_ptr<Table::Rep> rep);
+  struct Rep;
+  explicit TableBuilder(std::unique_ptr<Rep> rep);
 
-  std::unique_ptr<Table::Rep> rep_;
+  std::unique_ptr<Rep> rep_;
 };
 
 }  // namespace oasis

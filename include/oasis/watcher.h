@@ -34,15 +34,15 @@ struct TableState {
   bool pinned = false;
 };
 
-// Which candidates to load, one a table at most: the newest that is newer than all accepted ones, whose
-// manifest did not already fail with the same stamp, and whose table is not pinned. A pure function.
-// `failed` maps a directory to the stamp with which its load failed.
+// Which candidates to load, one a table at most: the newest that is newer than all accepted ones,
+// whose manifest did not already fail with the same stamp, and whose table is not pinned. A pure
+// function. `failed` maps a directory to the stamp with which its load failed.
 std::vector<Candidate> NextLoads(const std::vector<Candidate>& candidates,
                                  const std::map<TableName, TableState>& tables,
                                  const std::map<std::filesystem::path, std::string>& failed);
 
-// Watches the directories right below `dir` (a snapshot each) by inotify, with a poll as a backstop.
-// The thread only calls PollOnce; tests call it themselves and start no thread.
+// Watches the directories right below `dir` (a snapshot each) by inotify, with a poll as a
+// backstop. The thread only calls PollOnce; tests call it themselves and start no thread.
 class Watcher {
  public:
   struct Options {

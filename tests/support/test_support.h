@@ -68,7 +68,7 @@ MATCHER_P2(StatusIs, code, message, "") {
                                        result_listener);
 }
 
-#define OASIS_ASSERT_OK_AND_ASSIGN(target, expression)                                   \
+#define OASIS_ASSERT_OK_AND_ASSIGN(target, expression) \
   OASIS_ASSERT_OK_AND_ASSIGN_INNER(OASIS_TEST_CONCAT(oasis_test_, __LINE__), target, expression)
 #define OASIS_ASSERT_OK_AND_ASSIGN_INNER(holder, target, expression) \
   auto holder = (expression);                                        \

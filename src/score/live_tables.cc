@@ -1,0 +1,119 @@
+#include "oasis/live_tables.h"
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace oasis {
+
+const TableSet::ScoreSet* TableSet::FindScoreSet(absl::string_view name) const {
+  for (const ScoreSet& score_set : score_sets_) {
+    if (score_set.name == name) return &score_set;
+  }
+  return nullptr;
+}
+
+const Table* TableSet::FindVariant(const ScoreSet& score_set, absl::string_view variant) {
+  for (const Variant& candidate : score_set.variants) {
+    if (candidate.name == variant) return candidate.table.get();
+  }
+  return nullptr;
+}
+
+LiveTables::LiveTables() : slots_(kMaxReaders), owned_(std::make_unique<const TableSet>()) {
+  live_.store(owned_.get());
+}
+LiveTables::~LiveTables() = default;
+
+absl::StatusOr<LiveTables::Reader> LiveTables::NewReader() {
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    bool taken = false;
+    if (slots_[i].taken.compare_exchange_strong(taken, true)) {
+      return Reader(this, static_cast<int>(i));
+    }
+  }
+  return absl::ResourceExhaustedError(
+      absl::StrCat("all ", kMaxReaders, " readers of the live tables are in use"));
+}
+
+LiveTables::Reader::Reader(Reader&& other) noexcept
+    : tables_(std::exchange(other.tables_, nullptr)), slot_(other.slot_) {}
+
+LiveTables::Reader::~Reader() {
+  if (tables_ != nullptr) tables_->slots_[static_cast<size_t>(slot_)].taken.store(false);
+}
+
+LiveTables::Handle LiveTables::Reader::Acquire() {
+  std::atomic<const TableSet*>& reading = tables_->slots_[static_cast<size_t>(slot_)].reading;
+  const TableSet* set = tables_->live_.load();
+  for (;;) {
+    // Say what is read before reading it. If it is still the live set afterwards, whoever replaces
+    // it later sees this slot and waits (all four operations are in one total order).
+    reading.store(set);
+    const TableSet* now = tables_->live_.load();
+    if (now == set) return Handle(set, &reading);
+    set = now;
+  }
+}
+
+LiveTables::Handle::Handle(Handle&& other) noexcept
+    : set_(other.set_), slot_(std::exchange(other.slot_, nullptr)) {}
+
+LiveTables::Handle::~Handle() {
+  if (slot_ != nullptr) slot_->store(nullptr, std::memory_order_release);
+}
+
+absl::StatusOr<std::shared_ptr<const Table>> LiveTables::Publish(
+    std::shared_ptr<const Table> table) {
+  const std::lock_guard<std::mutex> lock(publish_mutex_);
+  auto next = std::make_unique<TableSet>(*owned_);
+  std::vector<TableSet::ScoreSet>& sets = next->score_sets_;
+
+  size_t at = 0;
+  while (at < sets.size() && sets[at].name != table->info().score_set) ++at;
+  if (at == sets.size()) {
+    if (sets.size() == kMaxScoreSets) {
+      return absl::ResourceExhaustedError(absl::StrCat("score set '", table->info().score_set,
+                                                       "' would be one more than the ",
+                                                       kMaxScoreSets, " a server can hold"));
+    }
+    sets.push_back({table->info().score_set, static_cast<int>(at), {}});
+  }
+  std::vector<TableSet::Variant>& variants = sets[at].variants;
+  size_t arm = 0;
+  while (arm < variants.size() && variants[arm].name != table->info().variant) ++arm;
+  if (arm == variants.size()) {
+    if (variants.size() == kMaxVariants) {
+      return absl::ResourceExhaustedError(absl::StrCat("variant '", table->info().variant,
+                                                       "' would be one more than the ",
+                                                       kMaxVariants, " a score set can hold"));
+    }
+    variants.push_back({table->info().variant, nullptr});
+  }
+  std::shared_ptr<const Table> replaced = std::exchange(variants[arm].table, std::move(table));
+
+  const std::unique_ptr<const TableSet> retired =
+      std::exchange(owned_, std::unique_ptr<const TableSet>(std::move(next)));
+  live_.store(owned_.get());
+  WaitUntilUnread(retired.get());
+  return replaced;
+}
+
+void LiveTables::WaitUntilUnread(const TableSet* set) const {
+  for (const Slot& slot : slots_) {
+    while (slot.reading.load() == set) std::this_thread::sleep_for(std::chrono::microseconds(20));
+  }
+}
+
+std::vector<std::shared_ptr<const Table>> LiveTables::List() const {
+  const std::lock_guard<std::mutex> lock(publish_mutex_);
+  std::vector<std::shared_ptr<const Table>> tables;
+  for (const TableSet::ScoreSet& score_set : owned_->score_sets()) {
+    for (const TableSet::Variant& variant : score_set.variants) tables.push_back(variant.table);
+  }
+  return tables;
+}
+
+}  // namespace oasis
