@@ -1,0 +1,106 @@
+#include "snapshot/file_io.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/status.h"
+
+namespace oasis {
+namespace {
+
+constexpr size_t kPieceBytes = 1024 * 1024;
+
+// A file descriptor that is closed at the end.
+class Descriptor {
+ public:
+  Descriptor(const std::filesystem::path& path, int flags)
+      : fd_(open(path.c_str(), flags | O_CLOEXEC, 0644)) {}
+  ~Descriptor() {
+    if (fd_ >= 0) close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+absl::Status WriteAndSync(const std::filesystem::path& path, absl::string_view bytes) {
+  Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  if (file.get() < 0) return FileError(errno, path, "cannot create");
+  while (!bytes.empty()) {
+    const ssize_t written = write(file.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return FileError(errno, path, "cannot write");
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  if (fsync(file.get()) != 0) return FileError(errno, path, "cannot fsync");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status FileError(int error_number, const std::filesystem::path& path,
+                       absl::string_view what) {
+  return absl::ErrnoToStatus(error_number, absl::StrCat(path.string(), ": ", what));
+}
+
+absl::StatusOr<std::string> ReadWholeFile(const std::filesystem::path& path, size_t limit) {
+  std::string bytes;
+  const absl::Status read = ReadInPieces(path, [&](absl::string_view piece) {
+    if (piece.size() > limit - bytes.size()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(path.string(), ": longer than the limit of ", limit, " bytes"));
+    }
+    bytes.append(piece.data(), piece.size());
+    return absl::OkStatus();
+  });
+  if (!read.ok()) return read;
+  return bytes;
+}
+
+absl::Status ReadInPieces(const std::filesystem::path& path,
+                          const std::function<absl::Status(absl::string_view)>& piece) {
+  Descriptor file(path, O_RDONLY);
+  if (file.get() < 0) return FileError(errno, path, "cannot open");
+  posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+  std::string buffer(kPieceBytes, '\0');
+  while (true) {
+    const ssize_t got = read(file.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return FileError(errno, path, "cannot read");
+    if (got == 0) return absl::OkStatus();
+    OASIS_RETURN_IF_ERROR(piece(absl::string_view(buffer.data(), static_cast<size_t>(got))));
+  }
+}
+
+absl::Status WriteFileDurably(const std::filesystem::path& path, absl::string_view bytes) {
+  std::filesystem::path temporary = path;
+  temporary += ".tmp";
+  absl::Status status = WriteAndSync(temporary, bytes);
+  if (status.ok() && std::rename(temporary.c_str(), path.c_str()) != 0) {
+    status = FileError(errno, path, "cannot rename the temporary file to this name");
+  }
+  if (!status.ok()) {
+    unlink(temporary.c_str());
+    return status;
+  }
+  return SyncPath(path.parent_path());
+}
+
+absl::Status SyncPath(const std::filesystem::path& path) {
+  const std::filesystem::path named = path.empty() ? "." : path;
+  Descriptor file(named, O_RDONLY);
+  if (file.get() < 0) return FileError(errno, named, "cannot open");
+  if (fsync(file.get()) != 0) return FileError(errno, named, "cannot fsync");
+  return absl::OkStatus();
+}
+
+}  // namespace oasis
