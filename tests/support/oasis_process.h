@@ -25,7 +25,7 @@ inline std::vector<std::string> OasisCommand(std::vector<std::string> args) {
 // `oasis <args>` run to its end.
 inline RunResult RunOasis(std::vector<std::string> args,
                           const Process::Environment& environment = {}) {
-  return Run(OasisCommand(std::move(args)), environment);
+  return RunProgram(OasisCommand(std::move(args)), environment);
 }
 
 // A running `oasis serve` on free ports of the loopback. Killed when this object goes.

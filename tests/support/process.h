@@ -8,8 +8,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,7 +34,7 @@ class Process {
     arguments.push_back(nullptr);
     pid_ = fork();
     if (pid_ == 0) Exec(arguments, environment);
-    if (pid_ < 0 || (pidfd_ = pidfd_open(pid_, 0)) < 0) {
+    if (pid_ < 0 || (pidfd_ = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0))) < 0) {
       perror("cannot start a process");
       abort();
     }
@@ -121,8 +121,9 @@ struct RunResult {
   std::string err;
 };
 
-inline RunResult Run(std::vector<std::string> argv, const Process::Environment& environment = {},
-                     std::chrono::milliseconds patience = std::chrono::seconds(60)) {
+inline RunResult RunProgram(std::vector<std::string> argv,
+                            const Process::Environment& environment = {},
+                            std::chrono::milliseconds patience = std::chrono::seconds(60)) {
   Process process(std::move(argv), environment);
   const int exit_code = process.Wait(patience);
   return {exit_code, process.out(), process.err()};

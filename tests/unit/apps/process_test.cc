@@ -8,8 +8,8 @@ namespace oasis::testing {
 namespace {
 
 TEST(ProcessTest, CapturesOutputAndExitCode) {
-  const RunResult result =
-      Run({"/bin/sh", "-c", "echo said; echo complained >&2; echo $WORD; exit 3"}, {{"WORD", "w"}});
+  const RunResult result = RunProgram(
+      {"/bin/sh", "-c", "echo said; echo complained >&2; echo $WORD; exit 3"}, {{"WORD", "w"}});
   EXPECT_EQ(result.exit_code, 3);
   EXPECT_EQ(result.out, "said\nw\n");
   EXPECT_EQ(result.err, "complained\n");
@@ -24,7 +24,7 @@ TEST(ProcessTest, TellsTheSignalThatEndedIt) {
 }
 
 TEST(ProcessTest, AProgramThatIsNotThereExitsWith127) {
-  const RunResult result = Run({"/nowhere/program"});
+  const RunResult result = RunProgram({"/nowhere/program"});
   EXPECT_EQ(result.exit_code, 127);
   EXPECT_NE(result.err.find("/nowhere/program"), std::string::npos);
 }
