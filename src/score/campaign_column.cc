@@ -1,4 +1,4 @@
-#include "campaign_column.h"
+#include "score/campaign_column.h"
 
 #include <algorithm>
 #include <limits>

@@ -1,4 +1,4 @@
-#include "region.h"
+#include "score/region.h"
 
 #include <sys/mman.h>
 

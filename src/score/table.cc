@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "table_layout.h"
+#include "score/table_layout.h"
 
 namespace oasis {
 namespace {

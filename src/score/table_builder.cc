@@ -8,7 +8,7 @@
 #include "oasis/limits.h"
 #include "oasis/status.h"
 #include "oasis/table.h"
-#include "table_layout.h"
+#include "score/table_layout.h"
 
 namespace oasis {
 namespace {

@@ -8,11 +8,11 @@
 #include <cstring>
 #include <vector>
 
-#include "campaign_column.h"
 #include "oasis/context.h"
 #include "oasis/gid.h"
 #include "oasis/table.h"
-#include "region.h"
+#include "score/campaign_column.h"
+#include "score/region.h"
 
 namespace oasis {
 

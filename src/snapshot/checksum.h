@@ -1,6 +1,6 @@
 // XXH3-64 (seed 0), the checksum of everything in a snapshot: of bytes at once or in pieces.
-#ifndef OASIS_SRC_SNAPSHOT_CHECKSUM_H_
-#define OASIS_SRC_SNAPSHOT_CHECKSUM_H_
+#ifndef OASIS_SNAPSHOT_CHECKSUM_H_
+#define OASIS_SNAPSHOT_CHECKSUM_H_
 
 #include <cstdint>
 #include <memory>
@@ -35,4 +35,4 @@ class StreamingChecksum {
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_CHECKSUM_H_
+#endif  // OASIS_SNAPSHOT_CHECKSUM_H_

@@ -1,7 +1,7 @@
 // Plain files: whole reads, reads in pieces, and writes that survive a power cut. Every error names
 // the path and the operating system's reason.
-#ifndef OASIS_SRC_SNAPSHOT_FILE_IO_H_
-#define OASIS_SRC_SNAPSHOT_FILE_IO_H_
+#ifndef OASIS_SNAPSHOT_FILE_IO_H_
+#define OASIS_SNAPSHOT_FILE_IO_H_
 
 #include <cstddef>
 #include <filesystem>
@@ -34,4 +34,4 @@ absl::Status SyncPath(const std::filesystem::path& path);
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_FILE_IO_H_
+#endif  // OASIS_SNAPSHOT_FILE_IO_H_

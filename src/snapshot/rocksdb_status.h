@@ -1,6 +1,6 @@
 // RocksDB's status as one of ours.
-#ifndef OASIS_SRC_SNAPSHOT_ROCKSDB_STATUS_H_
-#define OASIS_SRC_SNAPSHOT_ROCKSDB_STATUS_H_
+#ifndef OASIS_SNAPSHOT_ROCKSDB_STATUS_H_
+#define OASIS_SNAPSHOT_ROCKSDB_STATUS_H_
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -18,4 +18,4 @@ absl::Status ReadError(const rocksdb::Status& status, absl::string_view place);
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_ROCKSDB_STATUS_H_
+#endif  // OASIS_SNAPSHOT_ROCKSDB_STATUS_H_

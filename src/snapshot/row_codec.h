@@ -1,6 +1,6 @@
 // The rules of a row, for those who write one. EncodeRow and DecodeRow are in oasis/snapshot.h.
-#ifndef OASIS_SRC_SNAPSHOT_ROW_CODEC_H_
-#define OASIS_SRC_SNAPSHOT_ROW_CODEC_H_
+#ifndef OASIS_SNAPSHOT_ROW_CODEC_H_
+#define OASIS_SNAPSHOT_ROW_CODEC_H_
 
 #include "absl/status/status.h"
 #include "oasis/manifest.h"
@@ -15,4 +15,4 @@ absl::Status ValidateRow(const ItemRow& row, const Manifest& manifest);
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_ROW_CODEC_H_
+#endif  // OASIS_SNAPSHOT_ROW_CODEC_H_

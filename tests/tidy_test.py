@@ -1,0 +1,229 @@
+#!/usr/bin/env python3
+"""The rules of the house that no compiler checks: who includes whom, sizes, leftovers, lists.
+
+    tests/tidy_test.py               checks the project; prints file:line: rule for each violation
+    tests/tidy_test.py --self-test   proves that every rule catches what it forbids
+"""
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+# Folder of src/ -> the folders it may use besides itself, and the libraries it may include.
+LAYERS = {
+    'score': ((), ('absl', 'xxhash')),
+    'snapshot': (('score',), ('absl', 'xxhash', 'rocksdb', 'nlohmann', 'zlib', 'zstd')),
+    'metrics': ((), ('absl', 'prometheus')),
+    'rpc': (('score',), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
+    'serving': (('score', 'metrics', 'rpc'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
+    'admin': (('score', 'snapshot', 'rpc'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
+    'apps': (('score', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
+             ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf', 'nlohmann', 'spdlog', 'cli11',
+              'zlib', 'zstd')),
+}
+
+# Public header -> the folder it belongs to. Every folder may use those of 'any'.
+PUBLIC_HEADERS = {
+    'limits.h': 'any', 'status.h': 'any',
+    'gid.h': 'score', 'context.h': 'score', 'table.h': 'score', 'live_tables.h': 'score',
+    'manifest.h': 'snapshot', 'snapshot.h': 'snapshot', 'store.h': 'snapshot',
+    'loader.h': 'snapshot', 'watcher.h': 'snapshot',
+    'metrics.h': 'metrics',
+    'server.h': 'serving',
+}
+
+# How an include names a library; the first match counts.
+LIBRARIES = [
+    ('absl', r'absl/'), ('rocksdb', r'rocksdb/'), ('nlohmann', r'nlohmann/'), ('zlib', r'zlib\.h'),
+    ('zstd', r'zstd(_errors)?\.h'), ('xxhash', r'xxhash\.h'), ('prometheus', r'prometheus/'),
+    ('spdlog', r'spdlog/'), ('cli11', r'CLI/'),
+    ('grpc_server', r'grpcpp/(server|ext/|health_check|resource_quota|security/server_)'),
+    ('proto', r'(oasis/v1|grpc/health/v1)/'), ('grpc', r'(grpcpp|grpc)/'),
+    ('protobuf', r'google/protobuf/'), ('test', r'(gtest|gmock)/'), ('benchmark', r'benchmark/'),
+    ('system', r'[a-z0-9_]+$'),  # the C++ standard library
+    ('system', r'(sys|linux|arpa|netinet|net)/\w+\.h$'),
+    ('system', r'(dirent|errno|fcntl|inttypes|limits|math|netdb|poll|pthread|sched|signal|spawn|stddef'
+               r'|stdint|stdio|stdlib|string|strings|termios|time|unistd|(imm|x86)intrin|arm_neon)\.h$'),
+]
+
+MAX_LINES = 300
+HARD_MAX_LINES = 400
+LONG_FILES = {}  # path -> why it may have more than MAX_LINES
+
+# Written in two halves, so that this file does not violate its own rules.
+LEFTOVERS = [
+    (re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X|HA' r'CK)\b'), 'a leftover mark: do it or delete it'),
+    (re.compile(r'(?<![\w.$}/])/(ho' r'me|ro' r'ot|Us' r'ers|wo' r'rk|t' r'mp)/\w'),
+     'a path of one machine'),
+]
+
+DECISION_FIELDS = ['Context', 'Choice', 'Why', 'Cost', 'Revisit']
+
+
+def guard_of(path):
+    """include/oasis/table.h -> OASIS_TABLE_H_, src/score/region.h -> OASIS_SCORE_REGION_H_."""
+    inner = re.sub(r'^(include/oasis|src)/', '', path)
+    return 'OASIS_' + re.sub(r'[/.]', '_', inner).upper() + '_'
+
+
+class Tidy:
+    """Checks one tree. `files` are paths relative to `root`."""
+
+    def __init__(self, root, files):
+        self.root = pathlib.Path(root)
+        self.files = files
+        self.violations = []
+
+    def report(self, path, line, message):
+        self.violations.append(f'{path}:{line}: {message}')
+
+    def check(self):
+        for path in self.files:
+            try:
+                text = (self.root / path).read_text()
+            except UnicodeDecodeError:
+                continue  # not a text
+            self.check_leftovers(path, text)
+            if path.endswith(('.h', '.cc')):
+                self.check_size(path, text)
+                self.check_includes(path, text)
+            if path.endswith('.h'):
+                self.check_guard(path, text)
+            if path.startswith('docs/decisions/'):
+                self.check_decision(path, text)
+            if path.endswith('.md'):
+                self.check_links(path, text)
+            if path.startswith(('src/', 'tests/')) and path.endswith(('.cc', '_test.py')):
+                self.check_listed(path)
+        return self.violations
+
+    def check_leftovers(self, path, text):
+        for number, line in enumerate(text.splitlines(), 1):
+            for pattern, message in LEFTOVERS:
+                if pattern.search(line):
+                    self.report(path, number, f'{message}: {line.strip()}')
+
+    def check_size(self, path, text):
+        lines = text.count('\n')
+        if lines > HARD_MAX_LINES:
+            self.report(path, lines, f'{lines} lines; {HARD_MAX_LINES} is the most: split it')
+        elif lines > MAX_LINES and path not in LONG_FILES:
+            self.report(path, lines, f'{lines} lines; split it, or list it in LONG_FILES with a reason')
+
+    def check_guard(self, path, text):
+        guard = guard_of(path)
+        if not re.search(rf'^#ifndef {guard}\n#define {guard}$', text, re.M):
+            self.report(path, 1, f'has no header guard {guard}')
+
+    def check_includes(self, path, text):
+        folder, folders, libraries = self.allowance(path)
+        if folder is None:
+            return
+        for number, line in enumerate(text.splitlines(), 1):
+            match = re.match(r'\s*#\s*include\s*[<"]([^>"]+)[>"]', line)
+            if not match:
+                continue
+            wanted = match.group(1)
+            owner, library = self.classify(path, wanted)
+            if owner is not None and owner not in folders:
+                self.report(path, number, f'{folder} must not use {owner} ({wanted})')
+            if library is not None and library not in libraries:
+                self.report(path, number, f'{folder} must not use {library} ({wanted})')
+
+    def allowance(self, path):
+        """The name for messages, the folders and the libraries a file may include."""
+        parts = path.split('/')
+        everything = set().union(*(libraries for _, libraries in LAYERS.values()))
+        if path.startswith('include/oasis/'):
+            folder = PUBLIC_HEADERS.get(parts[2])
+            if folder is None:
+                self.report(path, 1, 'a public header without an owner: add it to PUBLIC_HEADERS')
+                return None, (), ()
+        elif parts[0] == 'src' and len(parts) > 2:
+            folder = parts[1]
+        elif path.startswith('tests/unit/') and len(parts) > 3:
+            folder = parts[2]
+        elif parts[0] == 'tests':
+            return parts[1], {'any', 'support', *LAYERS}, everything | {'system', 'test', 'benchmark'}
+        else:
+            return None, (), ()
+        if folder == 'any':
+            return path, {'any'}, {'absl', 'system'}
+        if folder not in LAYERS:
+            self.report(path, 1, f'folder {folder} has no place in LAYERS')
+            return None, (), ()
+        folders, libraries = LAYERS[folder]
+        folders, libraries = {'any', folder, *folders}, {'system', *libraries}
+        if parts[0] == 'tests':
+            folders.add('support')
+            libraries.add('test')
+        return folder, folders, libraries
+
+    @staticmethod
+    def classify(path, wanted):
+        """(owning folder or None, library or None) of an include."""
+        if wanted.startswith('oasis/') and '/' not in wanted[len('oasis/'):]:
+            return PUBLIC_HEADERS.get(wanted[len('oasis/'):], wanted), None
+        first = wanted.split('/')[0]
+        if '/' in wanted and (first in LAYERS or first == 'support'):
+            return first, None
+        if wanted.startswith(('unit/', 'integration/')) and path.startswith('tests/'):
+            return None, None
+        for library, pattern in LIBRARIES:
+            if re.match(pattern, wanted):
+                return None, library
+        return None, 'an unknown library or a path without its folder'
+
+    def check_decision(self, path, text):
+        if not re.fullmatch(r'docs/decisions/\d{4}-[a-z0-9-]+\.md', path):
+            self.report(path, 1, 'is not named NNNN-words-in-lower-case.md')
+        found = re.findall(r'^[-*\s]*(' + '|'.join(DECISION_FIELDS) + r')\W+\w', text, re.M)
+        if found != DECISION_FIELDS:
+            self.report(path, 1, f'must have {", ".join(DECISION_FIELDS)}, each once, has: {found}')
+        number = path.split('/')[-1][:4]
+        same = [p for p in self.files if p.startswith(f'docs/decisions/{number}')]
+        if len(same) > 1:
+            self.report(path, 1, f'shares its number with {[p for p in same if p != path]}')
+
+    def check_links(self, path, text):
+        for number, line in enumerate(text.splitlines(), 1):
+            for target in re.findall(r'\]\(([^)\s]+)\)', line):
+                file = target.split('#')[0]
+                if file and '://' not in file and not (self.root / path).parent.joinpath(file).exists():
+                    self.report(path, number, f'links to {file}, which is not there')
+
+    def check_listed(self, path):
+        """A source that no CMakeLists.txt names is never compiled, a test never run."""
+        directory, name = path.rsplit('/', 1)
+        listing = self.root / directory / 'CMakeLists.txt'
+        stem = re.escape(name.rsplit('.', 1)[0])
+        text = re.sub('#.*', '', listing.read_text()) if listing.exists() else ''
+        if not re.search(rf'(?<![\w.]){stem}(\.cc|\.py)?(?![\w.])', text):
+            self.report(path, 1, f'is not listed in {directory}/CMakeLists.txt')
+
+
+def files_of(root):
+    """The files of the project: what git tracks or would track; without git, all but build/."""
+    git = subprocess.run(['git', '-c', f'safe.directory={root}', '-C', str(root), 'ls-files', '--cached',
+                          '--others', '--exclude-standard'], capture_output=True, text=True, check=False)
+    if git.returncode == 0:
+        names = git.stdout.splitlines()
+    else:
+        names = [str(p.relative_to(root)) for p in root.rglob('*')]
+    return sorted({n for n in names if (root / n).is_file() and not n.startswith(('build/', '.git/'))})
+
+
+def main():
+    root = pathlib.Path(__file__).resolve().parent.parent
+    if '--self-test' in sys.argv:
+        sys.path.insert(0, str(root / 'tests'))
+        return not unittest.main(module='tidy_self_test', argv=sys.argv[:1], exit=False).result.wasSuccessful()
+    files = files_of(root)
+    violations = Tidy(root, files).check()
+    print('\n'.join(violations + [f'{len(files)} files, {len(violations)} violations']))
+    return bool(violations)
+
+
+if __name__ == '__main__':
+    sys.exit(main())
