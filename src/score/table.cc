@@ -118,7 +118,9 @@ void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
       const Line& line = *rep.line(home);
       const bool first = line.slots[0].Holds(keys[i]);
       const bool second = line.slots[1].Holds(keys[i]);
-      const Slot& slot = line.slots[second ? 1 : 0];
+      // The first slot is filled first, so where it does not match, an empty second one is a miss
+      // with no cells, and where it does, an empty second one that looks like key 0 is passed over.
+      const Slot& slot = line.slots[first ? 0 : 1];
       if (first | second) {
         if (!slot.spilled()) {
           answer_inline(i, slot);
