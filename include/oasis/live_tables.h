@@ -105,6 +105,10 @@ class LiveTables {
   // changed.
   absl::StatusOr<std::shared_ptr<const Table>> Publish(std::shared_ptr<const Table> table);
 
+  // Whether Publish has room for a table of that score set and variant: its ResourceExhausted if
+  // not.
+  absl::Status CheckRoom(absl::string_view score_set, absl::string_view variant) const;
+
   // Every live table now, for status and metrics; not for requests (it takes the publishers' lock).
   std::vector<std::shared_ptr<const Table>> List() const;
 

@@ -23,7 +23,8 @@
 
 namespace oasis {
 
-// The phases of a load, in order. A failure in any of them leaves the live table as it was.
+// The phases of a load, in order. A failure up to kPublish leaves the live table and the store as
+// they were; afterwards the snapshot is live, and only the cleaning up can be incomplete.
 //
 //   kWaiting → kVerify → kIngest → kBuild → kWarm → kPublish → kRetire → kDone
 //
@@ -45,14 +46,14 @@ absl::string_view LoadOutcomeName(LoadOutcome outcome);  // "published"
 
 struct LoadProgress {
   LoadPhase phase = LoadPhase::kWaiting;
-  int64_t done = 0;  // bytes in kVerify, items in kBuild; 0 of 0 elsewhere
+  int64_t done = 0;  // bytes in kVerify and kIngest, items in kBuild; 0 of 0 elsewhere
   int64_t total = 0;
 };
 
 // How one load, publish or rollback ended.
 struct LoadReport {
   LoadOutcome outcome = LoadOutcome::kFailed;
-  absl::Status status;  // why it failed; OK else
+  absl::Status status;  // why it failed; when published, what went wrong in kRetire
   LoadPhase failed_in = LoadPhase::kDone;
   std::string action;  // load, publish, rollback, restart
   std::string actor;

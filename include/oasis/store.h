@@ -60,10 +60,12 @@ class Store {
  public:
   struct Options {
     std::filesystem::path dir;
+    // Told of what was found damaged at Open and how it was mended.
+    std::function<void(const absl::Status&)> observer = [](const absl::Status&) {};
   };
 
   // Makes the directory if need be, takes its lock and removes what an interrupted accept left.
-  // FailedPrecondition when another server has the lock; the message says so.
+  // FailedPrecondition when another server has the lock; the message says which.
   static absl::StatusOr<std::unique_ptr<Store>> Open(const Options& options);
 
   ~Store();
@@ -78,6 +80,16 @@ class Store {
   absl::Status Accept(const std::filesystem::path& source, const Manifest& manifest, absl::Time now,
                       const Progress& progress);
 
+  // Whether this very snapshot, by every byte of its manifest, was accepted before. AlreadyExists
+  // when another snapshot was accepted under its id.
+  absl::StatusOr<bool> Holds(const Manifest& manifest) const;
+
+  // As Accept, for a snapshot the store Holds: the copy at `source` takes the place of the accepted
+  // one, which turned out damaged.
+  absl::Status Replace(const std::filesystem::path& source, const Manifest& manifest,
+                       const Progress& progress);
+
+  // NotFound when no such snapshot was accepted, or it was pruned since.
   absl::StatusOr<Manifest> GetManifest(const TableName& table, absl::string_view snapshot_id) const;
 
   // As oasis::ReadRows, from the accepted copy.
@@ -106,9 +118,10 @@ class Store {
   absl::Status Pin(const TableName& table, absl::string_view snapshot_id);
   absl::Status Unpin(const TableName& table);
 
-  // The newest creation time ever accepted for a table: a watcher only goes forward from it, so
-  // that a snapshot rolled back from is not taken again.
-  absl::StatusOr<absl::Time> NewestAccepted(const TableName& table) const;
+  // The newest creation time of all snapshots that ever went live in a table, InfinitePast if none
+  // did: a watcher only goes forward from it, so that a snapshot rolled back from is not taken
+  // again.
+  absl::StatusOr<absl::Time> NewestPublished(const TableName& table) const;
 
   // Appends to the journal; the oldest entries beyond kMaxJournalEntries go. `sequence` is ignored.
   absl::Status Journal(const JournalEntry& entry);

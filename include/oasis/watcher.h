@@ -30,13 +30,13 @@ struct Candidate {
 
 // What the watcher knows of a table when it decides.
 struct TableState {
-  absl::Time newest_accepted = absl::InfinitePast();
+  absl::Time newest_published = absl::InfinitePast();
   bool pinned = false;
 };
 
-// Which candidates to load, one a table at most: the newest that is newer than all accepted ones,
-// whose manifest did not already fail with the same stamp, and whose table is not pinned. A pure
-// function. `failed` maps a directory to the stamp with which its load failed.
+// Which candidates to load, one a table at most: the newest that is newer than all that ever went
+// live, whose manifest did not already fail with the same stamp, and whose table is not pinned. A
+// pure function. `failed` maps a directory to the stamp with which its load failed.
 std::vector<Candidate> NextLoads(const std::vector<Candidate>& candidates,
                                  const std::map<TableName, TableState>& tables,
                                  const std::map<std::filesystem::path, std::string>& failed);

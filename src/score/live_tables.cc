@@ -65,33 +65,49 @@ LiveTables::Handle::~Handle() {
   if (slot_ != nullptr) slot_->store(nullptr, std::memory_order_release);
 }
 
+namespace {
+
+absl::Status CheckRoomIn(const TableSet& tables, absl::string_view score_set,
+                         absl::string_view variant) {
+  const TableSet::ScoreSet* found = tables.FindScoreSet(score_set);
+  if (found == nullptr && tables.score_sets().size() == kMaxScoreSets) {
+    return absl::ResourceExhaustedError(absl::StrCat("score set '", score_set,
+                                                     "' would be one more than the ", kMaxScoreSets,
+                                                     " a server can hold"));
+  }
+  if (found != nullptr && TableSet::FindVariant(*found, variant) == nullptr &&
+      found->variants.size() == kMaxVariants) {
+    return absl::ResourceExhaustedError(absl::StrCat("variant '", variant,
+                                                     "' would be one more than the ", kMaxVariants,
+                                                     " a score set can hold"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status LiveTables::CheckRoom(absl::string_view score_set, absl::string_view variant) const {
+  const std::lock_guard<std::mutex> lock(publish_mutex_);
+  return CheckRoomIn(*owned_, score_set, variant);
+}
+
 absl::StatusOr<std::shared_ptr<const Table>> LiveTables::Publish(
     std::shared_ptr<const Table> table) {
   const std::lock_guard<std::mutex> lock(publish_mutex_);
+  const TableInfo& info = table->info();
+  if (absl::Status room = CheckRoomIn(*owned_, info.score_set, info.variant); !room.ok()) {
+    return room;
+  }
   auto next = std::make_unique<TableSet>(*owned_);
   std::vector<TableSet::ScoreSet>& sets = next->score_sets_;
 
   size_t at = 0;
-  while (at < sets.size() && sets[at].name != table->info().score_set) ++at;
-  if (at == sets.size()) {
-    if (sets.size() == kMaxScoreSets) {
-      return absl::ResourceExhaustedError(absl::StrCat("score set '", table->info().score_set,
-                                                       "' would be one more than the ",
-                                                       kMaxScoreSets, " a server can hold"));
-    }
-    sets.push_back({table->info().score_set, static_cast<int>(at), {}});
-  }
+  while (at < sets.size() && sets[at].name != info.score_set) ++at;
+  if (at == sets.size()) sets.push_back({info.score_set, static_cast<int>(at), {}});
   std::vector<TableSet::Variant>& variants = sets[at].variants;
   size_t arm = 0;
-  while (arm < variants.size() && variants[arm].name != table->info().variant) ++arm;
-  if (arm == variants.size()) {
-    if (variants.size() == kMaxVariants) {
-      return absl::ResourceExhaustedError(absl::StrCat("variant '", table->info().variant,
-                                                       "' would be one more than the ",
-                                                       kMaxVariants, " a score set can hold"));
-    }
-    variants.push_back({table->info().variant, nullptr});
-  }
+  while (arm < variants.size() && variants[arm].name != info.variant) ++arm;
+  if (arm == variants.size()) variants.push_back({info.variant, nullptr});
   std::shared_ptr<const Table> replaced = std::exchange(variants[arm].table, std::move(table));
 
   const std::unique_ptr<const TableSet> retired =
