@@ -20,6 +20,24 @@ inline constexpr int kMaxConcurrentStreamsPerConnection = 256;
 inline constexpr int kPostedCallsPerMethod = 8;  // a queue scans its posted calls: keep them few
 inline constexpr int kMaxServingThreads = 256;
 inline constexpr int kMaxHealthWatchers = 64;
+inline constexpr int kHealthWatchMilliseconds = 500;  // how soon a watcher hears of a change
+inline constexpr int kMaxDrainedEvents =
+    64;                                   // of a queue, before the calls among them get their turn
+inline constexpr int kCallsPerTurn = 4;   // answered before the queue is looked at again
+inline constexpr int kMaxIdleCalls = 16;  // kept for reuse, a thread and method, with their memory
+inline constexpr int kMaxValueBytesInMessage = 96;  // of a request's value quoted in an error
+
+// ---- connections --------------------------------------------------------------------------------
+inline constexpr int kKeepaliveSeconds = 60;          // a silent connection is pinged
+inline constexpr int kKeepaliveTimeoutSeconds = 20;   // and closed when that has no answer
+inline constexpr int kMinClientPingSeconds = 10;      // clients that ping oftener are cut off
+inline constexpr int kMaxConnectionAgeSeconds = 600;  // then clients reconnect and find new servers
+inline constexpr int kConnectionGraceSeconds = 30;    // for calls under way on such a connection
+
+// ---- metrics ------------------------------------------------------------------------------------
+inline constexpr int kMaxLoadSeries =
+    256;  // tables that loads are counted for; the rest are "other"
+inline constexpr int kMetricsServerThreads = 2;
 
 // ---- tables -------------------------------------------------------------------------------------
 inline constexpr int kMaxReaders = 512;   // threads that may read the live tables at once

@@ -3,6 +3,7 @@
 #define OASIS_METRICS_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -31,6 +32,9 @@ class Metrics {
     // the live tables.
     void CountItems(int score_set, absl::Span<const int> statuses);
 
+    // Calls that were accepted and not yet answered, and their items; negative when they end.
+    void AddInflight(int64_t calls, int64_t items);
+
    private:
     friend class Metrics;
     struct Rep;
@@ -57,9 +61,7 @@ class Metrics {
   // A shard lives as long as the metrics. REQUIRES: each is used by one thread at a time.
   Shard NewShard();
 
-  void AddInflight(int64_t calls, int64_t items);  // negative when they end; safe from any thread
-
-  // Names an ordinal of the live tables; to be called before requests can count with it.
+  // Names an ordinal of the live tables, before anything is counted with it. The Server does it.
   void NameScoreSet(int ordinal, absl::string_view name);
   void SetLive(
       const LiveSnapshot& snapshot);  // replaces what was known of that score set and variant
@@ -70,8 +72,14 @@ class Metrics {
                  absl::string_view reason);
   void SetLoadPhase(absl::string_view score_set, absl::string_view variant, absl::string_view phase,
                     absl::Duration took);
-  void SetFresh(bool fresh);
-  void SetServing(bool serving);
+
+  // What health would answer now; asked at each scrape. Without a source both are false. Returns
+  // when no scrape asks the old source any more. The Server sets it; nobody else needs to.
+  struct Health {
+    bool serving = false;
+    bool fresh = false;
+  };
+  void SetHealthSource(std::function<Health()> source);
 
   // The exposition in Prometheus' text format, as a scrape would get it now.
   std::string Text() const;
