@@ -1,0 +1,157 @@
+#include "oasis/manifest.h"
+
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
+#include "oasis/status.h"
+#include "snapshot/checksum.h"
+#include "snapshot/file_io.h"
+#include "snapshot/manifest_json.h"
+#include "snapshot/manifest_rules.h"
+
+namespace oasis {
+namespace {
+
+constexpr const char* kChecksumField = "manifest_checksum";
+constexpr int kMaxDepth = 8;  // the format needs 4; nlohmann's dump is recursive
+
+// The form that the checksum is taken of: no spaces, fields in their order. Never throws.
+std::string Canonical(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// For people and diffs: one line a field, and one a list's element.
+std::string Readable(const Json& json) {
+  std::string text = "{";
+  absl::string_view before_field = "\n";
+  for (const auto& [name, value] : json.items()) {
+    absl::StrAppend(&text, before_field, "  \"", name, "\": ");
+    before_field = ",\n";
+    if (!value.is_array() || value.empty()) {
+      text += Canonical(value);
+      continue;
+    }
+    absl::string_view before_element = "[\n    ";
+    for (const Json& element : value) {
+      absl::StrAppend(&text, before_element, Canonical(element));
+      before_element = ",\n    ";
+    }
+    text += "\n  ]";
+  }
+  text += "\n}\n";
+  return text;
+}
+
+absl::StatusOr<Json> Parse(absl::string_view text) {
+  bool too_deep = false;
+  const auto watch_depth = [&](int depth, Json::parse_event_t, Json&) {
+    too_deep = too_deep || depth > kMaxDepth;
+    return !too_deep;
+  };
+  Json json;
+  try {
+    json = Json::parse(text.begin(), text.end(), watch_depth);
+  } catch (const Json::exception& error) {
+    return absl::InvalidArgumentError(absl::StrCat("it is cut off or not JSON: ", error.what()));
+  }
+  if (too_deep || !json.is_object()) {
+    return absl::InvalidArgumentError("it is not a JSON object of the manifest's depth");
+  }
+  return json;
+}
+
+// The first look at any manifest: one of another version must be told by that, not by its fields.
+absl::Status CheckVersion(const Json& json) {
+  const auto format = json.find("format");
+  if (format == json.end() || !format->is_string() ||
+      absl::string_view(format->get_ref<const std::string&>()) != kSnapshotFormat) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("format is not \"", kSnapshotFormat, "\": this is no snapshot's manifest"));
+  }
+  const auto version = json.find("format_version");
+  if (version == json.end() || !version->is_number_integer()) {
+    return absl::InvalidArgumentError("format_version is missing or not an integer");
+  }
+  if (*version != kSnapshotFormatVersion) {
+    return absl::UnimplementedError(
+        absl::StrCat("format_version is ", Canonical(*version), "; this program reads version ",
+                     kSnapshotFormatVersion, ": use a program that knows the other one"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckChecksum(Json* json) {
+  const auto field = json->find(kChecksumField);
+  uint64_t given = 0;
+  if (field == json->end() || !field->is_string() ||
+      !ParseChecksum(field->get_ref<const std::string&>(), &given)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(kChecksumField, " is missing or not 16 lower-case hex digits"));
+  }
+  json->erase(field);
+  const uint64_t found = Checksum(Canonical(*json));
+  if (found == given) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(kChecksumField, " says ", FormatChecksum(given),
+                                          " but the content has ", FormatChecksum(found),
+                                          ": the manifest was damaged or edited"));
+}
+
+}  // namespace
+
+std::string EncodeManifest(const Manifest& manifest) {
+  Json json = ManifestToJson(manifest);
+  const uint64_t checksum = Checksum(Canonical(json));
+  json[kChecksumField] = FormatChecksum(checksum);
+  return Readable(json);
+}
+
+absl::StatusOr<Manifest> DecodeManifest(absl::string_view text) {
+  if (text.size() > kMaxManifestBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("it has ", text.size(), " bytes; the limit is ", kMaxManifestBytes));
+  }
+  OASIS_ASSIGN_OR_RETURN(Json json, Parse(text));
+  OASIS_RETURN_IF_ERROR(CheckVersion(json));
+  OASIS_RETURN_IF_ERROR(CheckChecksum(&json));
+  OASIS_ASSIGN_OR_RETURN(Manifest manifest, ManifestFromJson(json));
+  OASIS_RETURN_IF_ERROR(ValidateName("snapshot_id", manifest.snapshot_id));
+  OASIS_RETURN_IF_ERROR(ValidateDescription(manifest));
+  OASIS_RETURN_IF_ERROR(ValidateContent(manifest));
+  return manifest;
+}
+
+absl::StatusOr<Manifest> ReadManifest(const std::filesystem::path& dir) {
+  const std::filesystem::path path = dir / std::string(kManifestFile);
+  struct stat ignored;
+  if (stat(dir.c_str(), &ignored) != 0) return FileError(errno, dir, "cannot open the snapshot");
+  if (stat(path.c_str(), &ignored) != 0 && errno == ENOENT) {
+    return absl::NotFoundError(absl::StrCat(path.string(), ": there is none: ", dir.string(),
+                                            " is not a snapshot, or its writer has not finished"));
+  }
+  OASIS_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(path, kMaxManifestBytes));
+  absl::StatusOr<Manifest> manifest = DecodeManifest(bytes);
+  if (!manifest.ok()) return Annotate(manifest.status(), path.string());
+  return manifest;
+}
+
+absl::Status WriteManifest(const std::filesystem::path& dir, const Manifest& manifest) {
+  const std::filesystem::path path = dir / std::string(kManifestFile);
+  absl::Status valid = ValidateName("snapshot_id", manifest.snapshot_id);
+  if (valid.ok()) valid = ValidateDescription(manifest);
+  if (valid.ok()) valid = ValidateContent(manifest);
+  if (!valid.ok()) return Annotate(valid, path.string());
+  const std::string bytes = EncodeManifest(manifest);
+  if (bytes.size() > kMaxManifestBytes) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        path.string(), ": the manifest would have ", bytes.size(), " bytes, the limit is ",
+        kMaxManifestBytes, ": use fewer contexts or campaigns"));
+  }
+  return WriteFileDurably(path, bytes);
+}
+
+}  // namespace oasis

@@ -1,0 +1,121 @@
+#include "snapshot/manifest_rules.h"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
+#include "oasis/status.h"
+
+namespace oasis {
+namespace {
+
+template <typename... Parts>
+absl::Status Invalid(const Parts&... parts) {
+  return absl::InvalidArgumentError(absl::StrCat(parts...));
+}
+
+// Well-formed UTF-8 (no surrogates, no overlong forms) without control characters.
+bool IsText(absl::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const auto first = static_cast<uint8_t>(text[i]);
+    if (first < 0x20 || first == 0x7F) return false;
+    const size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (i + length > text.size() || (first >= 0x80 && first < 0xC2) || first > 0xF4) return false;
+    uint32_t code = length == 1 ? first : first & (0x7Fu >> length);
+    for (size_t j = 1; j < length; ++j) {
+      const auto next = static_cast<uint8_t>(text[i + j]);
+      if ((next & 0xC0) != 0x80) return false;
+      code = code << 6 | (next & 0x3Fu);
+    }
+    if ((length == 3 && code < 0x800) || (length == 4 && code < 0x10000) || code > 0x10FFFF ||
+        (code >= 0xD800 && code < 0xE000)) {
+      return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+absl::Status ValidateText(absl::string_view what, absl::string_view text) {
+  if (text.size() <= kMaxCampaignNameBytes && IsText(text)) return absl::OkStatus();
+  return Invalid(what, " '", absl::CHexEscape(text.substr(0, kMaxCampaignNameBytes)),
+                 "' must be UTF-8 of at most ", kMaxCampaignNameBytes,
+                 " bytes without control characters");
+}
+
+// Years that RFC 3339 can write.
+bool IsWritable(absl::Time time) {
+  static const absl::Time first = absl::FromCivil(absl::CivilSecond(0), absl::UTCTimeZone());
+  static const absl::Time end = absl::FromCivil(absl::CivilSecond(10'000), absl::UTCTimeZone());
+  return first <= time && time < end;
+}
+
+absl::Status ValidateSignals(const std::vector<Signal>& signals) {
+  if (signals.empty() || signals.size() > kMaxSignals) {
+    return Invalid("there are ", signals.size(), " signals; give 1 to ", kMaxSignals);
+  }
+  absl::flat_hash_set<absl::string_view> names;
+  for (const Signal& signal : signals) {
+    OASIS_RETURN_IF_ERROR(ValidateName("signal", signal.name));
+    if (!names.insert(signal.name).second) {
+      return Invalid("signal ", signal.name, " stands twice in the list");
+    }
+    if (!std::isfinite(signal.scale) || signal.scale <= 0) {
+      return Invalid("signal ", signal.name, ": its scale ", signal.scale,
+                     " is not a finite number above 0");
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateCampaigns(const std::vector<Campaign>& campaigns) {
+  if (campaigns.size() > kMaxCampaigns) {
+    return Invalid("there are ", campaigns.size(), " campaigns; one snapshot can hold ",
+                   kMaxCampaigns);
+  }
+  absl::flat_hash_set<absl::string_view> names;
+  names.reserve(campaigns.size());
+  for (const Campaign& campaign : campaigns) {
+    if (campaign.name.empty()) return Invalid("a campaign has an empty name");
+    OASIS_RETURN_IF_ERROR(ValidateText("campaign", campaign.name));
+    OASIS_RETURN_IF_ERROR(ValidateText("licensor", campaign.licensor));
+    if (!names.insert(campaign.name).second) {
+      return Invalid("campaign ", campaign.name, " stands twice in the list");
+    }
+    const bool has_start = campaign.starts_at != absl::InfinitePast();
+    const bool has_end = campaign.ends_at != absl::InfiniteFuture();
+    if ((has_start && !IsWritable(campaign.starts_at)) ||
+        (has_end && !IsWritable(campaign.ends_at)) || campaign.starts_at >= campaign.ends_at) {
+      return Invalid("campaign ", campaign.name, ": starts_at ",
+                     absl::FormatTime(campaign.starts_at, absl::UTCTimeZone()), " and ends_at ",
+                     absl::FormatTime(campaign.ends_at, absl::UTCTimeZone()),
+                     " must ascend and lie in the years 0 to 9999");
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ValidateDescription(const Manifest& manifest) {
+  if (!manifest.snapshot_id.empty()) {
+    OASIS_RETURN_IF_ERROR(ValidateName("snapshot_id", manifest.snapshot_id));
+  }
+  OASIS_RETURN_IF_ERROR(ValidateName("score_set", manifest.score_set));
+  OASIS_RETURN_IF_ERROR(ValidateName("variant", manifest.variant));
+  if (!IsWritable(manifest.created)) {
+    return Invalid("created ", absl::FormatTime(manifest.created, absl::UTCTimeZone()),
+                   " is not in the years 0 to 9999");
+  }
+  OASIS_RETURN_IF_ERROR(ValidateText("producer", manifest.producer));
+  if (!manifest.parent.empty()) OASIS_RETURN_IF_ERROR(ValidateName("parent", manifest.parent));
+  OASIS_RETURN_IF_ERROR(ValidateSignals(manifest.signals));
+  OASIS_RETURN_IF_ERROR(ContextIndex::Create(manifest.contexts).status());
+  return ValidateCampaigns(manifest.campaigns);
+}
+
+}  // namespace oasis
