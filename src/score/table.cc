@@ -30,6 +30,14 @@ CellMatch BestSpilledCell(const ContextId* contexts, size_t cells, const Fallbac
   return best;
 }
 
+// A key on its way through the lines.
+struct Probe {
+  uint32_t key;         // its place in the batch
+  uint32_t step;        // lines tried before
+  uint64_t line;        // to try next
+  const Slot* spilled;  // found, but its row is still on its way
+};
+
 }  // namespace
 
 int16_t Quantise(float score, const Signal& signal) {
@@ -100,53 +108,59 @@ void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
     }
   };
 
-  // What its home line cannot answer waits here, with the next line already on its way.
-  std::array<uint32_t, kChunk> waiting;
-  std::array<uint64_t, kChunk + kLookAhead> homes;
-  for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
-    const size_t end = std::min(begin + kChunk, keys.size());
-    size_t waits = 0;
-    const auto fetch = [&](size_t i) {
-      if (i >= end) return;
-      homes[i - begin] = rep.Home(keys[i].gid);
-      __builtin_prefetch(rep.line(homes[i - begin]));
-    };
-    for (size_t i = begin; i < begin + kLookAhead; ++i) fetch(i);
-    for (size_t i = begin; i < end; ++i) {
-      fetch(i + kLookAhead);
-      const uint64_t home = homes[i - begin];
-      const Line& line = *rep.line(home);
-      const bool first = line.slots[0].Holds(keys[i]);
-      const bool second = line.slots[1].Holds(keys[i]);
-      // The first slot is filled first, so where it does not match, an empty second one is a miss
-      // with no cells, and where it does, an empty second one that looks like key 0 is passed over.
-      const Slot& slot = line.slots[first ? 0 : 1];
-      if (first | second) {
-        if (!slot.spilled()) {
-          answer_inline(i, slot);
-          continue;
-        }
-        const SpillRef ref = rep.Spilled(slot);
-        __builtin_prefetch(rep.SpilledContexts(ref));
-      } else if (line.went_on()) {
-        __builtin_prefetch(rep.line(home ^ 1));
-      } else {
-        miss(i);
-        continue;
+  // Answers from one line, if it can; else says what to fetch before the next try.
+  const auto probe = [&](Probe& p) {
+    const Line& line = *rep.line(p.line);
+    const ItemKey& key = keys[p.key];
+    const bool first = line.slots[0].Holds(key);
+    const bool second = line.slots[1].Holds(key);
+    // The first slot is filled first, so where it does not match, an empty second one is a miss
+    // with no cells, and where it does, an empty second one that looks like key 0 is passed over.
+    const Slot& slot = line.slots[first ? 0 : 1];
+    if (first | second) {
+      if (!slot.spilled()) {
+        answer_inline(p.key, slot);
+        return true;
       }
-      waiting[waits++] = static_cast<uint32_t>(i);
+      p.spilled = &slot;
+      __builtin_prefetch(rep.SpilledContexts(rep.Spilled(slot)));
+      return false;
     }
-    for (size_t w = 0; w < waits; ++w) {
-      const size_t i = waiting[w];
-      size_t number = 0;
-      const Slot* slot = rep.Find(keys[i], &number);
-      if (slot == nullptr) {
-        miss(i);
-      } else if (slot->spilled()) {
-        answer_spilled(i, *slot);
-      } else {
-        answer_inline(i, *slot);
+    if (!line.went_on()) {
+      miss(p.key);
+      return true;
+    }
+    p.line = rep.Next(p.line, p.step++);
+    __builtin_prefetch(rep.line(p.line));
+    return false;
+  };
+
+  std::array<uint64_t, kChunk> homes;
+  std::array<Probe, kChunk> waiting;  // what the home line could not answer
+  for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
+    const size_t count = std::min(kChunk, keys.size() - begin);
+    const auto fetch = [&](size_t i) {
+      homes[i] = rep.Home(keys[begin + i].gid);
+      __builtin_prefetch(rep.line(homes[i]));
+    };
+    for (size_t i = 0; i < std::min(kLookAhead, count); ++i) fetch(i);
+    size_t waits = 0;
+    for (size_t i = 0; i < count; ++i) {
+      if (i + kLookAhead < count) fetch(i + kLookAhead);
+      Probe p = {static_cast<uint32_t>(begin + i), 0, homes[i], nullptr};
+      if (!probe(p)) waiting[waits++] = p;
+    }
+    while (waits > 0) {
+      size_t left = 0;
+      for (size_t w = 0; w < waits; ++w) {
+        Probe& p = waiting[w];
+        if (p.spilled != nullptr) {
+          answer_spilled(p.key, *p.spilled);
+        } else if (!probe(p)) {
+          waiting[left++] = p;
+        }
       }
+      waits = left;
     }
   }
 }
