@@ -1,6 +1,6 @@
 // Reading a JSON object strictly: every field there, of its type, and no other field.
-#ifndef OASIS_SRC_SNAPSHOT_JSON_FIELDS_H_
-#define OASIS_SRC_SNAPSHOT_JSON_FIELDS_H_
+#ifndef OASIS_SNAPSHOT_JSON_FIELDS_H_
+#define OASIS_SNAPSHOT_JSON_FIELDS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -57,4 +57,4 @@ class JsonFields {
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_JSON_FIELDS_H_
+#endif  // OASIS_SNAPSHOT_JSON_FIELDS_H_

@@ -1,6 +1,6 @@
 // The manifest as JSON, field by field (docs/snapshot_format.md).
-#ifndef OASIS_SRC_SNAPSHOT_MANIFEST_JSON_H_
-#define OASIS_SRC_SNAPSHOT_MANIFEST_JSON_H_
+#ifndef OASIS_SNAPSHOT_MANIFEST_JSON_H_
+#define OASIS_SNAPSHOT_MANIFEST_JSON_H_
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -18,4 +18,4 @@ absl::StatusOr<Manifest> ManifestFromJson(const Json& json);
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_MANIFEST_JSON_H_
+#endif  // OASIS_SNAPSHOT_MANIFEST_JSON_H_

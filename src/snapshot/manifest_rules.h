@@ -1,6 +1,6 @@
 // What must hold of a manifest, whoever made it.
-#ifndef OASIS_SRC_SNAPSHOT_MANIFEST_RULES_H_
-#define OASIS_SRC_SNAPSHOT_MANIFEST_RULES_H_
+#ifndef OASIS_SNAPSHOT_MANIFEST_RULES_H_
+#define OASIS_SNAPSHOT_MANIFEST_RULES_H_
 
 #include "absl/status/status.h"
 #include "oasis/manifest.h"
@@ -17,4 +17,4 @@ absl::Status ValidateContent(const Manifest& manifest);
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_MANIFEST_RULES_H_
+#endif  // OASIS_SNAPSHOT_MANIFEST_RULES_H_

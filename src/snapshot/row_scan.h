@@ -1,7 +1,7 @@
 // Reads rows out of RocksDB and checks each of them against the manifest: the one loop behind
 // ReadRows of a snapshot directory and of the store.
-#ifndef OASIS_SRC_SNAPSHOT_ROW_SCAN_H_
-#define OASIS_SRC_SNAPSHOT_ROW_SCAN_H_
+#ifndef OASIS_SNAPSHOT_ROW_SCAN_H_
+#define OASIS_SNAPSHOT_ROW_SCAN_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -59,4 +59,4 @@ absl::Status ScanRows(rocksdb::Iterator& rows, const Manifest& manifest, const R
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_ROW_SCAN_H_
+#endif  // OASIS_SNAPSHOT_ROW_SCAN_H_

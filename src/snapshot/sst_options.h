@@ -1,6 +1,6 @@
 // How RocksDB is set up wherever a snapshot's files are written or read.
-#ifndef OASIS_SRC_SNAPSHOT_SST_OPTIONS_H_
-#define OASIS_SRC_SNAPSHOT_SST_OPTIONS_H_
+#ifndef OASIS_SNAPSHOT_SST_OPTIONS_H_
+#define OASIS_SNAPSHOT_SST_OPTIONS_H_
 
 #include "rocksdb/options.h"
 
@@ -16,4 +16,4 @@ rocksdb::ReadOptions ScanOptions();
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_SST_OPTIONS_H_
+#endif  // OASIS_SNAPSHOT_SST_OPTIONS_H_

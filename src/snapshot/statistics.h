@@ -1,6 +1,6 @@
 // The statistics and sentinels of a snapshot, worked out while its rows go by.
-#ifndef OASIS_SRC_SNAPSHOT_STATISTICS_H_
-#define OASIS_SRC_SNAPSHOT_STATISTICS_H_
+#ifndef OASIS_SNAPSHOT_STATISTICS_H_
+#define OASIS_SNAPSHOT_STATISTICS_H_
 
 #include <array>
 #include <cstdint>
@@ -55,4 +55,4 @@ class SentinelPicker {
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_STATISTICS_H_
+#endif  // OASIS_SNAPSHOT_STATISTICS_H_
