@@ -21,9 +21,8 @@ inline constexpr int kPostedCallsPerMethod = 8;  // a queue scans its posted cal
 inline constexpr int kMaxServingThreads = 256;
 inline constexpr int kMaxHealthWatchers = 64;
 inline constexpr int kHealthWatchMilliseconds = 500;  // how soon a watcher hears of a change
-inline constexpr int kMaxDrainedEvents =
-    64;                                   // of a queue, before the calls among them get their turn
-inline constexpr int kCallsPerTurn = 4;   // answered before the queue is looked at again
+inline constexpr int kMaxDrainedEvents = 64;  // of a queue, before calls among them get their turn
+inline constexpr int kCallsPerTurn = 4;       // answered before the queue is looked at again
 inline constexpr int kMaxIdleCalls = 16;  // kept for reuse, a thread and method, with their memory
 inline constexpr int kMaxValueBytesInMessage = 96;  // of a request's value quoted in an error
 
@@ -35,8 +34,7 @@ inline constexpr int kMaxConnectionAgeSeconds = 600;  // then clients reconnect 
 inline constexpr int kConnectionGraceSeconds = 30;    // for calls under way on such a connection
 
 // ---- metrics ------------------------------------------------------------------------------------
-inline constexpr int kMaxLoadSeries =
-    256;  // tables that loads are counted for; the rest are "other"
+inline constexpr int kMaxLoadSeries = 256;  // tables with their own load counters, then "other"
 inline constexpr int kMetricsServerThreads = 2;
 
 // ---- tables -------------------------------------------------------------------------------------

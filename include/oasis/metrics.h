@@ -35,9 +35,10 @@ class Metrics {
     // Calls that were accepted and not yet answered, and their items; negative when they end.
     void AddInflight(int64_t calls, int64_t items);
 
+    struct Rep;
+
    private:
     friend class Metrics;
-    struct Rep;
     explicit Shard(Rep* rep) : rep_(rep) {}
     Rep* rep_;
   };

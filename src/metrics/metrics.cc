@@ -1,0 +1,74 @@
+#include "oasis/metrics.h"
+
+#include <prometheus/text_serializer.h>
+
+#include <utility>
+
+#include "metrics/build_info.h"
+#include "metrics/metrics_rep.h"
+#include "metrics/process.h"
+
+namespace oasis {
+
+std::vector<prometheus::MetricFamily> Metrics::Rep::Collect() const {
+  Exposition out;
+  {
+    const std::lock_guard<std::mutex> lock(mutex);
+    ShardSums sums;
+    for (const Shard::Rep& shard : shards) sums.Add(shard);
+    sums.WriteTo(&out, snapshots.score_sets());
+    snapshots.WriteTo(&out, absl::Now());
+  }
+  {
+    const std::lock_guard<std::mutex> lock(health_mutex);
+    const Health now = health();
+    out.Add(Family::kServing, {}, now.serving ? 1 : 0);
+    out.Add(Family::kFresh, {}, now.fresh ? 1 : 0);
+  }
+  const BuildInfo& build = GetBuildInfo();
+  out.Add(Family::kBuildInfo, {build.version, build.commit, build.compiler}, 1);
+  WriteProcessMetrics(&out);
+  return out.Take();
+}
+
+Metrics::Metrics() : rep_(std::make_shared<Rep>()) {}
+Metrics::~Metrics() = default;
+
+Metrics::Shard Metrics::NewShard() {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  return Shard(&rep_->shards.emplace_back());
+}
+
+void Metrics::NameScoreSet(int ordinal, absl::string_view name) {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  rep_->snapshots.NameScoreSet(ordinal, name);
+}
+
+void Metrics::SetLive(const LiveSnapshot& snapshot) {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  rep_->snapshots.SetLive(snapshot);
+}
+
+void Metrics::CountLoad(absl::string_view score_set, absl::string_view variant,
+                        absl::string_view outcome, absl::string_view reason) {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  rep_->snapshots.CountLoad(score_set, variant, outcome, reason);
+}
+
+void Metrics::SetLoadPhase(absl::string_view score_set, absl::string_view variant,
+                           absl::string_view phase, absl::Duration took) {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  rep_->snapshots.SetLoadPhase(score_set, variant, phase, took);
+}
+
+void Metrics::SetHealthSource(std::function<Health()> source) {
+  if (!source) source = [] { return Health(); };
+  const std::lock_guard<std::mutex> lock(rep_->health_mutex);
+  rep_->health = std::move(source);
+}
+
+std::string Metrics::Text() const {
+  return prometheus::TextSerializer().Serialize(rep_->Collect());
+}
+
+}  // namespace oasis

@@ -1,0 +1,32 @@
+// Everything a scrape reads.
+#ifndef OASIS_METRICS_METRICS_REP_H_
+#define OASIS_METRICS_METRICS_REP_H_
+
+#include <prometheus/collectable.h>
+
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "metrics/shard.h"
+#include "metrics/snapshot_state.h"
+#include "oasis/metrics.h"
+
+namespace oasis {
+
+struct Metrics::Rep final : public prometheus::Collectable {
+  std::vector<prometheus::MetricFamily> Collect() const override;
+
+  mutable std::mutex mutex;
+  std::deque<Shard::Rep> shards;  // guarded by mutex, their counters are not
+  SnapshotState snapshots;        // guarded by mutex
+
+  // Its own mutex: the source may take locks of the server.
+  mutable std::mutex health_mutex;
+  std::function<Health()> health = [] { return Health(); };  // guarded by health_mutex
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_METRICS_METRICS_REP_H_

@@ -1,0 +1,111 @@
+#include "metrics/shard.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/status/status.h"
+
+namespace oasis {
+namespace {
+
+constexpr std::array<absl::string_view, kRpcMethods> kMethods = {"GetPromotionScores",
+                                                                 "ExplainPromotionScore"};
+constexpr std::array<absl::string_view, kStatusesOfItems> kItemStatusNames = {
+    "not_found", "found", "suppressed", "expired", "invalid_id"};
+
+// Shown from the start, at 0, so that the first of them is seen as an increase.
+constexpr std::array kUsualCodes = {
+    absl::StatusCode::kOk,          absl::StatusCode::kInvalidArgument,
+    absl::StatusCode::kNotFound,    absl::StatusCode::kResourceExhausted,
+    absl::StatusCode::kUnavailable, absl::StatusCode::kDeadlineExceeded};
+
+template <size_t kBuckets>
+void Observe(ShardHistogram<kBuckets>& histogram, const std::array<double, kBuckets>& bounds,
+             double value, int64_t sum) {
+  const auto bucket = std::lower_bound(bounds.begin(), bounds.end(), value) - bounds.begin();
+  histogram.counts[static_cast<size_t>(bucket)].Add(1);
+  histogram.sum.Add(sum);
+}
+
+template <size_t kBuckets>
+void AddTo(ShardSums::Histogram<kBuckets>& sums, const ShardHistogram<kBuckets>& histogram) {
+  for (size_t i = 0; i < sums.counts.size(); ++i) sums.counts[i] += histogram.counts[i].value();
+  sums.sum += histogram.sum.value();
+}
+
+}  // namespace
+
+void Metrics::Shard::CountCall(RpcMethod method, int code, absl::Duration took) {
+  if (code < 0 || code >= kStatusCodes) code = static_cast<int>(absl::StatusCode::kUnknown);
+  Rep::Method& counters = rep_->methods[static_cast<size_t>(method)];
+  counters.calls[static_cast<size_t>(code)].Add(1);
+  Observe(counters.duration, kDurationBounds, absl::ToDoubleSeconds(took),
+          absl::ToInt64Nanoseconds(took));
+}
+
+void Metrics::Shard::CountItems(int score_set, absl::Span<const int> statuses) {
+  // Five counts of 12 bits in one word: an addition an item, with no chain through memory.
+  constexpr int kBits = 12;
+  constexpr size_t kMaxBlock = (1 << kBits) - 1;
+  Rep& rep = *rep_;
+  for (size_t begin = 0; begin < statuses.size(); begin += kMaxBlock) {
+    uint64_t counts = 0;
+    for (const int status : statuses.subspan(begin, kMaxBlock)) {
+      counts += uint64_t{1} << (kBits * status);
+    }
+    for (SingleWriterCounter& counter : rep.items[static_cast<size_t>(score_set)]) {
+      counter.Add(static_cast<int64_t>(counts & kMaxBlock));
+      counts >>= kBits;
+    }
+  }
+  Observe(rep.request_items, kItemsBounds, static_cast<double>(statuses.size()),
+          static_cast<int64_t>(statuses.size()));
+}
+
+void Metrics::Shard::AddInflight(int64_t calls, int64_t items) {
+  rep_->inflight_calls.Add(calls);
+  rep_->inflight_items.Add(items);
+}
+
+void ShardSums::Add(const Metrics::Shard::Rep& shard) {
+  for (size_t m = 0; m < methods.size(); ++m) {
+    for (size_t code = 0; code < kStatusCodes; ++code) {
+      methods[m].calls[code] += shard.methods[m].calls[code].value();
+    }
+    AddTo(methods[m].duration, shard.methods[m].duration);
+  }
+  AddTo(request_items, shard.request_items);
+  for (size_t set = 0; set < items.size(); ++set) {
+    for (size_t s = 0; s < kStatusesOfItems; ++s) items[set][s] += shard.items[set][s].value();
+  }
+  inflight_calls += shard.inflight_calls.value();
+  inflight_items += shard.inflight_items.value();
+}
+
+void ShardSums::WriteTo(Exposition* out, absl::Span<const std::string> score_sets) const {
+  for (size_t m = 0; m < methods.size(); ++m) {
+    for (int code = 0; code < kStatusCodes; ++code) {
+      const auto status = static_cast<absl::StatusCode>(code);
+      const int64_t calls = methods[m].calls[static_cast<size_t>(code)];
+      const bool usual = std::count(kUsualCodes.begin(), kUsualCodes.end(), status) > 0;
+      if (calls == 0 && !usual) continue;
+      out->Add(Family::kRequests, {kMethods[m], absl::StatusCodeToString(status)},
+               static_cast<double>(calls));
+    }
+    out->AddHistogram(Family::kRequestDuration, {kMethods[m]}, kDurationBounds,
+                      methods[m].duration.counts,
+                      static_cast<double>(methods[m].duration.sum) * 1e-9);
+  }
+  out->AddHistogram(Family::kRequestItems, {}, kItemsBounds, request_items.counts,
+                    static_cast<double>(request_items.sum));
+  for (size_t set = 0; set < score_sets.size(); ++set) {
+    for (size_t s = 0; s < kStatusesOfItems; ++s) {
+      out->Add(Family::kItems, {score_sets[set], kItemStatusNames[s]},
+               static_cast<double>(items[set][s]));
+    }
+  }
+  out->Add(Family::kInflightRequests, {}, static_cast<double>(inflight_calls));
+  out->Add(Family::kInflightItems, {}, static_cast<double>(inflight_items));
+}
+
+}  // namespace oasis

@@ -1,0 +1,105 @@
+#include "metrics/snapshot_state.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "metrics/shard.h"
+#include "oasis/limits.h"
+
+namespace oasis {
+namespace {
+
+constexpr std::array<absl::string_view, 3> kOutcomes = {"published", "unchanged", "failed"};
+
+std::vector<std::string> MakeReasons() {
+  std::vector<std::string> reasons;
+  for (int code = 1; code < kStatusCodes; ++code) {
+    reasons.push_back(
+        absl::AsciiStrToLower(absl::StatusCodeToString(static_cast<absl::StatusCode>(code))));
+  }
+  return reasons;
+}
+const std::vector<std::string>& Reasons() {
+  static const auto* reasons = new std::vector<std::string>(MakeReasons());
+  return *reasons;
+}
+
+std::string OrUnknown(absl::string_view name) {
+  return std::string(name.empty() ? absl::string_view("unknown") : name);
+}
+
+}  // namespace
+
+void SnapshotState::NameScoreSet(int ordinal, absl::string_view name) {
+  const auto place = static_cast<size_t>(ordinal);
+  if (place >= kMaxScoreSets) return;
+  if (place >= score_sets_.size()) score_sets_.resize(place + 1);
+  score_sets_[place] = std::string(name);
+}
+
+void SnapshotState::SetLive(const Metrics::LiveSnapshot& snapshot) {
+  Live& live = live_[{snapshot.score_set, snapshot.variant}];
+  if (live.swaps == 0 || live.snapshot.snapshot_id != snapshot.snapshot_id) ++live.swaps;
+  live.snapshot = snapshot;
+  LoadsOf(snapshot.score_set, snapshot.variant);  // so that its first failure is an increase from 0
+}
+
+SnapshotState::Loads& SnapshotState::LoadsOf(absl::string_view score_set,
+                                             absl::string_view variant) {
+  const TableKey key = {OrUnknown(score_set), OrUnknown(variant)};
+  const auto found = loads_.find(key);
+  if (found != loads_.end()) return found->second;
+  return loads_[loads_.size() < kMaxLoadSeries ? key : TableKey("other", "other")];
+}
+
+void SnapshotState::CountLoad(absl::string_view score_set, absl::string_view variant,
+                              absl::string_view outcome, absl::string_view reason) {
+  const auto place = std::find(kOutcomes.begin(), kOutcomes.end(), outcome) - kOutcomes.begin();
+  if (place < static_cast<std::ptrdiff_t>(kOutcomes.size())) {
+    ++LoadsOf(score_set, variant).outcomes[static_cast<size_t>(place)];
+  }
+  if (outcome != "failed") return;
+  const auto known = std::find(Reasons().begin(), Reasons().end(), reason);
+  ++failures_[known == Reasons().end() ? std::string("unknown") : *known];
+}
+
+void SnapshotState::SetLoadPhase(absl::string_view score_set, absl::string_view variant,
+                                 absl::string_view phase, absl::Duration took) {
+  LoadsOf(score_set, variant).phases[std::string(phase)] = took;
+}
+
+void SnapshotState::WriteTo(Exposition* out, absl::Time now) const {
+  for (const auto& [key, live] : live_) {
+    const auto& [score_set, variant] = key;
+    const Metrics::LiveSnapshot& snapshot = live.snapshot;
+    const absl::Duration age = std::max(now - snapshot.created, absl::ZeroDuration());
+    const Exposition::Labels labels = {score_set, variant};
+    out->Add(Family::kSnapshotInfo, {score_set, variant, snapshot.snapshot_id}, 1);
+    out->Add(Family::kSnapshotCreated, labels,
+             absl::ToDoubleSeconds(snapshot.created - absl::UnixEpoch()));
+    out->Add(Family::kSnapshotAge, labels, absl::ToDoubleSeconds(age));
+    out->Add(Family::kSnapshotSwaps, labels, static_cast<double>(live.swaps));
+    out->Add(Family::kTableResidentBytes, labels, static_cast<double>(snapshot.resident_bytes));
+    out->Add(Family::kTableItems, labels, static_cast<double>(snapshot.items));
+    out->Add(Family::kTableRows, labels, static_cast<double>(snapshot.rows));
+  }
+  for (const auto& [key, loads] : loads_) {
+    const auto& [score_set, variant] = key;
+    for (size_t i = 0; i < kOutcomes.size(); ++i) {
+      out->Add(Family::kSnapshotLoads, {score_set, variant, kOutcomes[i]},
+               static_cast<double>(loads.outcomes[i]));
+    }
+    for (const auto& [phase, took] : loads.phases) {
+      out->Add(Family::kSnapshotLoadPhase, {score_set, variant, phase},
+               absl::ToDoubleSeconds(took));
+    }
+  }
+  for (const std::string& reason : Reasons()) {
+    const auto found = failures_.find(reason);
+    out->Add(Family::kSnapshotLoadFailures, {reason},
+             found == failures_.end() ? 0 : static_cast<double>(found->second));
+  }
+}
+
+}  // namespace oasis

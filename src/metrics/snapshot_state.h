@@ -1,0 +1,56 @@
+// What is known of score sets, live snapshots and loads between two scrapes.
+#ifndef OASIS_METRICS_SNAPSHOT_STATE_H_
+#define OASIS_METRICS_SNAPSHOT_STATE_H_
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "metrics/families.h"
+#include "oasis/metrics.h"
+
+namespace oasis {
+
+// Not thread-safe: the Metrics' mutex guards it. The number of series is bounded: tables by their
+// own limits, loads (whose names come from files not yet accepted) by kMaxLoadSeries.
+class SnapshotState {
+ public:
+  void NameScoreSet(int ordinal, absl::string_view name);
+  void SetLive(const Metrics::LiveSnapshot& snapshot);
+  void CountLoad(absl::string_view score_set, absl::string_view variant, absl::string_view outcome,
+                 absl::string_view reason);
+  void SetLoadPhase(absl::string_view score_set, absl::string_view variant, absl::string_view phase,
+                    absl::Duration took);
+
+  // Names by ordinal; "" where none was given.
+  const std::vector<std::string>& score_sets() const { return score_sets_; }
+
+  void WriteTo(Exposition* out, absl::Time now) const;
+
+ private:
+  using TableKey = std::pair<std::string, std::string>;  // score set, variant
+  struct Live {
+    Metrics::LiveSnapshot snapshot;
+    int64_t swaps = 0;
+  };
+  struct Loads {
+    std::array<int64_t, 3> outcomes{};  // by the places of kOutcomes
+    std::map<std::string, absl::Duration> phases;
+  };
+
+  Loads& LoadsOf(absl::string_view score_set, absl::string_view variant);
+
+  std::vector<std::string> score_sets_;
+  std::map<TableKey, Live> live_;
+  std::map<TableKey, Loads> loads_;
+  std::map<std::string, int64_t> failures_;  // by reason
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_METRICS_SNAPSHOT_STATE_H_
