@@ -56,7 +56,19 @@ inline constexpr int64_t kRowsPerScoreFile = 16'000'000;
 inline constexpr int kSentinels = 16;      // ids with expected scores in a manifest
 inline constexpr int kHistogramBins = 64;  // a context and signal, over [-scale, +scale]
 inline constexpr int kMaxBadRowsShown = 20;
+
+// ---- building snapshots -------------------------------------------------------------------------
+inline constexpr int kMaxScoreFiles = 65'535;  // of one build: a row keeps its file in 16 bits
+inline constexpr size_t kInputBufferBytes = 256 * 1024;
+inline constexpr int kProgressEveryLines = 16'384;  // also how soon a cancelled build stops
 inline constexpr size_t kDefaultSortMemoryBytes = size_t{1} << 30;
+// The sort's memory is so many chunks: one is filled while others are sorted or written.
+inline constexpr int kSortChunks = 8;
+inline constexpr size_t kMinSortChunkRecords = 64;
+inline constexpr size_t kSortWriteBytes = 1024 * 1024;
+inline constexpr size_t kMinSortReadBytes = 64 * 1024;  // a run on disk, while merging
+inline constexpr size_t kMaxSortReadBytes = 4 * 1024 * 1024;
+inline constexpr int kDefaultMoversShown = 20;  // by `oasis snapshot diff`
 
 // ---- store and loader ---------------------------------------------------------------------------
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
