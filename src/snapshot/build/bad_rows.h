@@ -1,6 +1,6 @@
 // The bad rows of a build: all counted, the first ones kept.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_BAD_ROWS_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_BAD_ROWS_H_
+#ifndef OASIS_SNAPSHOT_BUILD_BAD_ROWS_H_
+#define OASIS_SNAPSHOT_BUILD_BAD_ROWS_H_
 
 #include <cstdint>
 #include <string>
@@ -33,4 +33,4 @@ class BadRows {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_BAD_ROWS_H_
+#endif  // OASIS_SNAPSHOT_BUILD_BAD_ROWS_H_

@@ -1,6 +1,6 @@
 // The campaigns file: campaign,licensor,starts_at,ends_at.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_CAMPAIGNS_FILE_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_CAMPAIGNS_FILE_H_
+#ifndef OASIS_SNAPSHOT_BUILD_CAMPAIGNS_FILE_H_
+#define OASIS_SNAPSHOT_BUILD_CAMPAIGNS_FILE_H_
 
 #include <string>
 #include <vector>
@@ -17,4 +17,4 @@ absl::StatusOr<std::vector<Campaign>> ReadCampaigns(const std::string& path);
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_CAMPAIGNS_FILE_H_
+#endif  // OASIS_SNAPSHOT_BUILD_CAMPAIGNS_FILE_H_

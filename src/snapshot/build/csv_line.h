@@ -1,6 +1,6 @@
 // The fields of one line of CSV, by RFC 4180.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_CSV_LINE_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_CSV_LINE_H_
+#ifndef OASIS_SNAPSHOT_BUILD_CSV_LINE_H_
+#define OASIS_SNAPSHOT_BUILD_CSV_LINE_H_
 
 #include <vector>
 
@@ -15,4 +15,4 @@ absl::string_view SplitCsvLine(absl::Span<char> line, std::vector<absl::string_v
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_CSV_LINE_H_
+#endif  // OASIS_SNAPSHOT_BUILD_CSV_LINE_H_

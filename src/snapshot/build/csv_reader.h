@@ -1,6 +1,6 @@
 // CSV with a header, as records.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_CSV_READER_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_CSV_READER_H_
+#ifndef OASIS_SNAPSHOT_BUILD_CSV_READER_H_
+#define OASIS_SNAPSHOT_BUILD_CSV_READER_H_
 
 #include <memory>
 #include <string>
@@ -41,4 +41,4 @@ class CsvReader : public RecordReader {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_CSV_READER_H_
+#endif  // OASIS_SNAPSHOT_BUILD_CSV_READER_H_

@@ -1,6 +1,6 @@
 // Decompression in pieces: one interface over gzip and zstd, for InputStream.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_DECODER_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_DECODER_H_
+#ifndef OASIS_SNAPSHOT_BUILD_DECODER_H_
+#define OASIS_SNAPSHOT_BUILD_DECODER_H_
 
 #include <cstddef>
 #include <memory>
@@ -31,4 +31,4 @@ std::unique_ptr<Decoder> NewZstdDecoder();
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_DECODER_H_
+#endif  // OASIS_SNAPSHOT_BUILD_DECODER_H_

@@ -1,6 +1,6 @@
 // From the fields of a record to values. Each returns what is wrong, or an empty text.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_FIELD_VALUES_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_FIELD_VALUES_H_
+#ifndef OASIS_SNAPSHOT_BUILD_FIELD_VALUES_H_
+#define OASIS_SNAPSHOT_BUILD_FIELD_VALUES_H_
 
 #include <string>
 
@@ -30,4 +30,4 @@ std::string NameFault(absl::string_view column, absl::string_view name);
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_FIELD_VALUES_H_
+#endif  // OASIS_SNAPSHOT_BUILD_FIELD_VALUES_H_

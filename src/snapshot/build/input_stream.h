@@ -1,6 +1,6 @@
 // The text of one input file, decompressed as it is read.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_INPUT_STREAM_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_INPUT_STREAM_H_
+#ifndef OASIS_SNAPSHOT_BUILD_INPUT_STREAM_H_
+#define OASIS_SNAPSHOT_BUILD_INPUT_STREAM_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -50,4 +50,4 @@ class InputStream {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_INPUT_STREAM_H_
+#endif  // OASIS_SNAPSHOT_BUILD_INPUT_STREAM_H_

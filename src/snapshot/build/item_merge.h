@@ -1,6 +1,6 @@
 // From sorted rows to items: grouped, their ids made final, quantised, duplicates found.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_ITEM_MERGE_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_ITEM_MERGE_H_
+#ifndef OASIS_SNAPSHOT_BUILD_ITEM_MERGE_H_
+#define OASIS_SNAPSHOT_BUILD_ITEM_MERGE_H_
 
 #include <cstdint>
 #include <functional>
@@ -60,4 +60,4 @@ class ItemMerge {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_ITEM_MERGE_H_
+#endif  // OASIS_SNAPSHOT_BUILD_ITEM_MERGE_H_

@@ -1,6 +1,6 @@
 // JSON lines, one flat object each, as records.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_JSON_READER_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_JSON_READER_H_
+#ifndef OASIS_SNAPSHOT_BUILD_JSON_READER_H_
+#define OASIS_SNAPSHOT_BUILD_JSON_READER_H_
 
 #include <memory>
 #include <string>
@@ -50,4 +50,4 @@ class JsonReader : public RecordReader {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_JSON_READER_H_
+#endif  // OASIS_SNAPSHOT_BUILD_JSON_READER_H_

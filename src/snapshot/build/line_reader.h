@@ -1,6 +1,6 @@
 // Lines of an input file, with their numbers.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_LINE_READER_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_LINE_READER_H_
+#ifndef OASIS_SNAPSHOT_BUILD_LINE_READER_H_
+#define OASIS_SNAPSHOT_BUILD_LINE_READER_H_
 
 #include <cstdint>
 #include <string>
@@ -47,4 +47,4 @@ class LineReader {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_LINE_READER_H_
+#endif  // OASIS_SNAPSHOT_BUILD_LINE_READER_H_

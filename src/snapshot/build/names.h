@@ -1,6 +1,6 @@
 // The contexts and campaigns that rows name, each kept once.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_NAMES_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_NAMES_H_
+#ifndef OASIS_SNAPSHOT_BUILD_NAMES_H_
+#define OASIS_SNAPSHOT_BUILD_NAMES_H_
 
 #include <string>
 #include <vector>
@@ -55,4 +55,4 @@ class CampaignNames {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_NAMES_H_
+#endif  // OASIS_SNAPSHOT_BUILD_NAMES_H_

@@ -1,6 +1,6 @@
 // A directory that appears under its name as a whole or not at all.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_OUTPUT_DIR_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_OUTPUT_DIR_H_
+#ifndef OASIS_SNAPSHOT_BUILD_OUTPUT_DIR_H_
+#define OASIS_SNAPSHOT_BUILD_OUTPUT_DIR_H_
 
 #include <filesystem>
 
@@ -38,4 +38,4 @@ std::filesystem::path ParentOf(const std::filesystem::path& path);
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_OUTPUT_DIR_H_
+#endif  // OASIS_SNAPSHOT_BUILD_OUTPUT_DIR_H_

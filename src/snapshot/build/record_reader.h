@@ -1,6 +1,6 @@
 // Records of named fields from a file of CSV or JSON lines, before anyone knows what they mean.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_RECORD_READER_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_RECORD_READER_H_
+#ifndef OASIS_SNAPSHOT_BUILD_RECORD_READER_H_
+#define OASIS_SNAPSHOT_BUILD_RECORD_READER_H_
 
 #include <cstdint>
 #include <memory>
@@ -59,4 +59,4 @@ class RecordReader {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_RECORD_READER_H_
+#endif  // OASIS_SNAPSHOT_BUILD_RECORD_READER_H_

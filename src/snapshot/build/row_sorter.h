@@ -1,6 +1,6 @@
 // The external sort: rows in as they are read, out by item.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_ROW_SORTER_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_ROW_SORTER_H_
+#ifndef OASIS_SNAPSHOT_BUILD_ROW_SORTER_H_
+#define OASIS_SNAPSHOT_BUILD_ROW_SORTER_H_
 
 #include <condition_variable>
 #include <cstddef>
@@ -79,4 +79,4 @@ class RowSorter {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_ROW_SORTER_H_
+#endif  // OASIS_SNAPSHOT_BUILD_ROW_SORTER_H_

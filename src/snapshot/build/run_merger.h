@@ -1,6 +1,6 @@
 // Sorted runs, in memory and on disk, as one ascending stream.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_RUN_MERGER_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_RUN_MERGER_H_
+#ifndef OASIS_SNAPSHOT_BUILD_RUN_MERGER_H_
+#define OASIS_SNAPSHOT_BUILD_RUN_MERGER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -60,4 +60,4 @@ class RunMerger {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_RUN_MERGER_H_
+#endif  // OASIS_SNAPSHOT_BUILD_RUN_MERGER_H_

@@ -1,6 +1,6 @@
 // All score files of a build, read into the sort.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_SCORE_INPUT_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_SCORE_INPUT_H_
+#ifndef OASIS_SNAPSHOT_BUILD_SCORE_INPUT_H_
+#define OASIS_SNAPSHOT_BUILD_SCORE_INPUT_H_
 
 #include <cstdint>
 #include <optional>
@@ -57,4 +57,4 @@ class ScoreInput {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_SCORE_INPUT_H_
+#endif  // OASIS_SNAPSHOT_BUILD_SCORE_INPUT_H_

@@ -1,6 +1,6 @@
 // Score rows of one file: columns bound, keys and numbers parsed, everything but names checked.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_SCORE_READER_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_SCORE_READER_H_
+#ifndef OASIS_SNAPSHOT_BUILD_SCORE_READER_H_
+#define OASIS_SNAPSHOT_BUILD_SCORE_READER_H_
 
 #include <cstdint>
 #include <memory>
@@ -61,4 +61,4 @@ class ScoreReader {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_SCORE_READER_H_
+#endif  // OASIS_SNAPSHOT_BUILD_SCORE_READER_H_

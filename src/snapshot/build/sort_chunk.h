@@ -1,6 +1,6 @@
 // A piece of the input in memory: filled in order of reading, then sorted.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_SORT_CHUNK_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_SORT_CHUNK_H_
+#ifndef OASIS_SNAPSHOT_BUILD_SORT_CHUNK_H_
+#define OASIS_SNAPSHOT_BUILD_SORT_CHUNK_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -55,4 +55,4 @@ class SortChunk {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_SORT_CHUNK_H_
+#endif  // OASIS_SNAPSHOT_BUILD_SORT_CHUNK_H_

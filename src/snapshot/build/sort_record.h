@@ -1,7 +1,7 @@
 // A row on its way through the sort: a fixed number of 64-bit words, the same in memory and on
 // disk.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_SORT_RECORD_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_SORT_RECORD_H_
+#ifndef OASIS_SNAPSHOT_BUILD_SORT_RECORD_H_
+#define OASIS_SNAPSHOT_BUILD_SORT_RECORD_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -73,4 +73,4 @@ inline bool ComesBefore(const uint64_t* a, const uint64_t* b) {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_SORT_RECORD_H_
+#endif  // OASIS_SNAPSHOT_BUILD_SORT_RECORD_H_

@@ -1,6 +1,6 @@
 // Sorted runs on disk, for inputs larger than memory.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_SPILL_FILE_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_SPILL_FILE_H_
+#ifndef OASIS_SNAPSHOT_BUILD_SPILL_FILE_H_
+#define OASIS_SNAPSHOT_BUILD_SPILL_FILE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -52,4 +52,4 @@ class SpillFile {
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_SPILL_FILE_H_
+#endif  // OASIS_SNAPSHOT_BUILD_SPILL_FILE_H_

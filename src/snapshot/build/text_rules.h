@@ -1,6 +1,6 @@
 // What both formats ask of a line before they look into it.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_TEXT_RULES_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_TEXT_RULES_H_
+#ifndef OASIS_SNAPSHOT_BUILD_TEXT_RULES_H_
+#define OASIS_SNAPSHOT_BUILD_TEXT_RULES_H_
 
 #include <string>
 #include <vector>
@@ -26,4 +26,4 @@ absl::Status ValidateColumns(const std::vector<std::string>& columns);
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_TEXT_RULES_H_
+#endif  // OASIS_SNAPSHOT_BUILD_TEXT_RULES_H_

@@ -1,6 +1,6 @@
 // UTF-8, as the Unicode standard has it: no overlong forms, no surrogates, nothing above U+10FFFF.
-#ifndef OASIS_SRC_SNAPSHOT_BUILD_UTF8_H_
-#define OASIS_SRC_SNAPSHOT_BUILD_UTF8_H_
+#ifndef OASIS_SNAPSHOT_BUILD_UTF8_H_
+#define OASIS_SNAPSHOT_BUILD_UTF8_H_
 
 #include <cstddef>
 
@@ -13,4 +13,4 @@ size_t Utf8PrefixLength(absl::string_view text);
 
 }  // namespace oasis::build
 
-#endif  // OASIS_SRC_SNAPSHOT_BUILD_UTF8_H_
+#endif  // OASIS_SNAPSHOT_BUILD_UTF8_H_
