@@ -29,6 +29,8 @@ struct ScoreFile {
   uint64_t checksum = 0;  // XXH3-64 of the whole file, seed 0
   ItemKey first_key;
   ItemKey last_key;
+
+  friend bool operator==(const ScoreFile&, const ScoreFile&) = default;
 };
 
 // The scores of one signal in one context.
@@ -40,6 +42,8 @@ struct ScoreStatistics {
   double max = 0;
   double mean = 0;
   std::vector<int64_t> histogram;  // kHistogramBins equal bins over [-scale, +scale]
+
+  friend bool operator==(const ScoreStatistics&, const ScoreStatistics&) = default;
 };
 
 // An item whose answer is known: a check that the whole way from file to table works.
@@ -47,6 +51,8 @@ struct Sentinel {
   ItemKey key;
   ContextId context = 0;
   std::vector<float> scores;  // one a signal, after quantisation
+
+  friend bool operator==(const Sentinel&, const Sentinel&) = default;
 };
 
 struct Manifest {
@@ -66,6 +72,8 @@ struct Manifest {
   std::vector<ScoreFile> files;
   std::vector<ScoreStatistics> statistics;
   std::vector<Sentinel> sentinels;
+
+  friend bool operator==(const Manifest&, const Manifest&) = default;
 };
 
 // The bytes of MANIFEST.json; ends in a checksum over the rest. Same manifest, same bytes.

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "oasis/limits.h"
 #include "oasis/manifest.h"
 #include "oasis/table.h"
 
@@ -31,8 +32,10 @@ class SnapshotWriter {
  public:
   // `manifest` gives everything but items, rows, files, statistics and sentinels, which the writer
   // works out; an empty snapshot_id becomes one made of `created` and the content. AlreadyExists
-  // when `dir` exists and is not empty.
-  static absl::StatusOr<SnapshotWriter> Create(const std::filesystem::path& dir, Manifest manifest);
+  // when `dir` exists and is not empty. A score file ends with the item that reaches
+  // `rows_per_file`.
+  static absl::StatusOr<SnapshotWriter> Create(const std::filesystem::path& dir, Manifest manifest,
+                                               int64_t rows_per_file = kRowsPerScoreFile);
 
   SnapshotWriter(SnapshotWriter&&) noexcept;
   SnapshotWriter& operator=(SnapshotWriter&&) noexcept;

@@ -22,6 +22,8 @@ namespace oasis {
 struct Signal {
   std::string name;
   float scale = 1.0F;  // the largest magnitude this signal can take; finite and above 0
+
+  friend bool operator==(const Signal&, const Signal&) = default;
 };
 
 inline constexpr int kQuantisedMax = 32767;
