@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,8 @@
 namespace oasis {
 namespace {
 
+constexpr int64_t kMaxTotalBytes = int64_t{1} << 60;  // so that twice the sum is still a number
+
 template <typename... Parts>
 absl::Status Damaged(const Parts&... parts) {
   return absl::DataLossError(absl::StrCat(parts...));
@@ -29,6 +32,7 @@ bool TakeOff(int64_t part, int64_t* left) {
 
 absl::Status ValidateFiles(const Manifest& manifest) {
   int64_t left = manifest.items;
+  int64_t bytes_left = kMaxTotalBytes;
   absl::flat_hash_set<absl::string_view> names;
   const ScoreFile* previous = nullptr;
   for (const ScoreFile& file : manifest.files) {
@@ -39,7 +43,9 @@ absl::Status ValidateFiles(const Manifest& manifest) {
     if (file.first_key.kind == ItemKind::kInvalid || file.last_key.kind == ItemKind::kInvalid) {
       return Damaged("file ", file.name, " begins or ends with an invalid key");
     }
-    if (file.bytes == 0 || file.items <= 0 || file.first_key > file.last_key ||
+    if (file.bytes == 0 ||
+        !TakeOff(static_cast<int64_t>(std::min<uint64_t>(file.bytes, INT64_MAX)), &bytes_left) ||
+        file.items <= 0 || file.first_key > file.last_key ||
         (file.items == 1) != (file.first_key == file.last_key)) {
       return Damaged("file ", file.name, ": ", file.bytes, " bytes and ", file.items,
                      " items from ", FormatKey(file.first_key), " to ", FormatKey(file.last_key),
@@ -126,6 +132,12 @@ absl::Status ValidateSentinels(const Manifest& manifest) {
 }
 
 }  // namespace
+
+int64_t TotalBytes(const Manifest& manifest) {
+  int64_t bytes = 0;
+  for (const ScoreFile& file : manifest.files) bytes += static_cast<int64_t>(file.bytes);
+  return bytes;
+}
 
 absl::Status ValidateContent(const Manifest& manifest) {
   if (manifest.items < 0 || manifest.rows < manifest.items ||

@@ -2,6 +2,8 @@
 #ifndef OASIS_SNAPSHOT_MANIFEST_RULES_H_
 #define OASIS_SNAPSHOT_MANIFEST_RULES_H_
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 #include "oasis/manifest.h"
 
@@ -14,6 +16,9 @@ absl::Status ValidateDescription(const Manifest& manifest);
 // The part the writer works out, after ValidateDescription: DataLoss where counts, keys or
 // statistics do not add up, InvalidArgument where a name or number is out of its limits.
 absl::Status ValidateContent(const Manifest& manifest);
+
+// The bytes of all files. ValidateContent keeps the sum far from overflow.
+int64_t TotalBytes(const Manifest& manifest);
 
 }  // namespace oasis
 

@@ -1,0 +1,48 @@
+// Writes a snapshot's SST files one after another.
+#ifndef OASIS_SRC_SNAPSHOT_SCORE_FILES_H_
+#define OASIS_SRC_SNAPSHOT_SCORE_FILES_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "oasis/gid.h"
+#include "oasis/manifest.h"
+#include "rocksdb/options.h"
+#include "rocksdb/sst_file_writer.h"
+
+namespace oasis {
+
+// Splits items over files of about as many rows each: scores-00000.sst, scores-00001.sst… An error
+// names the file; after one the object is of no more use. Not thread-safe.
+class ScoreFiles {
+ public:
+  ScoreFiles(std::filesystem::path dir, int64_t rows_per_file);
+
+  // REQUIRES: keys ascend; `value` is what EncodeRow made of a row of `rows` cells.
+  absl::Status Add(const ItemKey& key, absl::string_view value, int64_t rows);
+
+  // Closes the last file and returns all, on disk to stay (but for the directory's own fsync).
+  absl::StatusOr<std::vector<ScoreFile>> Finish();
+
+ private:
+  absl::Status Open();
+  absl::Status Close();
+  std::filesystem::path path() const { return dir_ / files_.back().name; }
+
+  std::filesystem::path dir_;
+  int64_t rows_per_file_;
+  rocksdb::Options options_;
+  std::unique_ptr<rocksdb::SstFileWriter> writer_;  // null between files
+  int64_t rows_ = 0;                                // of the file being written
+  std::vector<ScoreFile> files_;
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_SRC_SNAPSHOT_SCORE_FILES_H_

@@ -1,0 +1,93 @@
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
+#include "oasis/snapshot.h"
+#include "oasis/status.h"
+#include "rocksdb/sst_file_reader.h"
+#include "snapshot/checksum.h"
+#include "snapshot/file_io.h"
+#include "snapshot/manifest_rules.h"
+#include "snapshot/rocksdb_status.h"
+#include "snapshot/row_scan.h"
+#include "snapshot/sst_options.h"
+
+namespace oasis {
+namespace {
+
+constexpr int64_t kProgressEveryBytes = 64 * 1024 * 1024;
+
+// Counts bytes over several files and tells the progress in time.
+class ByteProgress {
+ public:
+  ByteProgress(int64_t total, const Progress& progress) : total_(total), progress_(progress) {}
+
+  absl::Status Advance(size_t bytes) {
+    done_ += static_cast<int64_t>(bytes);
+    if (done_ - told_ < kProgressEveryBytes && done_ != total_) return absl::OkStatus();
+    told_ = done_;
+    return progress_(done_, total_);
+  }
+
+ private:
+  int64_t total_;
+  const Progress& progress_;
+  int64_t done_ = 0;
+  int64_t told_ = 0;
+};
+
+absl::Status VerifyFile(const std::filesystem::path& path, const ScoreFile& file,
+                        ByteProgress* progress) {
+  struct stat found;
+  if (stat(path.c_str(), &found) != 0) {
+    if (errno != ENOENT) return FileError(errno, path, "cannot look at it");
+    return absl::DataLossError(absl::StrCat(path.string(), ": missing, but in the manifest"));
+  }
+  if (static_cast<uint64_t>(found.st_size) != file.bytes) {
+    return absl::DataLossError(absl::StrCat(path.string(), ": has ", found.st_size,
+                                            " bytes; the manifest says ", file.bytes));
+  }
+  StreamingChecksum checksum;
+  OASIS_RETURN_IF_ERROR(ReadInPieces(path, [&](absl::string_view piece) {
+    checksum.Update(piece);
+    return progress->Advance(piece.size());
+  }));
+  if (checksum.Digest() == file.checksum) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(path.string(), ": its checksum is ",
+                                          FormatChecksum(checksum.Digest()), "; the manifest says ",
+                                          FormatChecksum(file.checksum)));
+}
+
+}  // namespace
+
+absl::Status ReadRows(const std::filesystem::path& dir, const Manifest& manifest,
+                      const std::function<absl::Status(const ItemRow&)>& row,
+                      const Progress& progress) {
+  RowScan scan(manifest, row, progress);
+  for (size_t i = 0; i < manifest.files.size(); ++i) {
+    const std::string path = (dir / manifest.files[i].name).string();
+    rocksdb::SstFileReader file(SstOptions());
+    OASIS_RETURN_IF_ERROR(ReadError(file.Open(path), path));
+    const std::unique_ptr<rocksdb::Iterator> rows(file.NewIterator(ScanOptions()));
+    OASIS_RETURN_IF_ERROR(scan.Read(*rows, path));
+    OASIS_RETURN_IF_ERROR(scan.ExpectFilesRead(i + 1, path));
+  }
+  return scan.Finish(dir.string());
+}
+
+absl::Status VerifyFiles(const std::filesystem::path& dir, const Manifest& manifest,
+                         const Progress& progress) {
+  ByteProgress bytes(TotalBytes(manifest), progress);
+  for (const ScoreFile& file : manifest.files) {
+    OASIS_RETURN_IF_ERROR(VerifyFile(dir / file.name, file, &bytes));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace oasis
