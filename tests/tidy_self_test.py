@@ -121,7 +121,8 @@ class TidySelfTest(unittest.TestCase):
         tree = {'src/score/CMakeLists.txt': LIST, 'tests/unit/score/CMakeLists.txt': LIST}
         self.assert_caught('src/score/three.cc', '', 'not listed in src/score/CMakeLists.txt', tree)
         self.assert_caught('tests/unit/score/two_test.cc', '', 'not listed in tests/unit', tree)
-        self.assert_caught('src/metrics/one.cc', '', 'not listed in src/metrics')
+        self.assert_caught('src/score/deep/one.cc', '', 'not listed in src/score', tree)
+        self.assert_caught('src/metrics/one.cc', '', 'has no CMakeLists.txt')
 
 
 if __name__ == '__main__':

@@ -27,7 +27,7 @@ LAYERS = {
 PUBLIC_HEADERS = {
     'limits.h': 'any', 'status.h': 'any',
     'gid.h': 'score', 'context.h': 'score', 'table.h': 'score', 'live_tables.h': 'score',
-    'manifest.h': 'snapshot', 'snapshot.h': 'snapshot', 'store.h': 'snapshot',
+    'build.h': 'snapshot', 'manifest.h': 'snapshot', 'snapshot.h': 'snapshot', 'store.h': 'snapshot',
     'loader.h': 'snapshot', 'watcher.h': 'snapshot',
     'metrics.h': 'metrics',
     'server.h': 'serving',
@@ -195,11 +195,15 @@ class Tidy:
 
     def check_listed(self, path):
         """A source that no CMakeLists.txt names is never compiled, a test never run."""
-        directory, name = path.rsplit('/', 1)
-        listing = self.root / directory / 'CMakeLists.txt'
-        stem = re.escape(name.rsplit('.', 1)[0])
-        text = re.sub('#.*', '', listing.read_text()) if listing.exists() else ''
-        if not re.search(rf'(?<![\w.]){stem}(\.cc|\.py)?(?![\w.])', text):
+        directory = next((d for d in pathlib.PurePath(path).parents
+                          if (self.root / d / 'CMakeLists.txt').exists()), None)
+        if directory in (None, pathlib.PurePath('.')):
+            self.report(path, 1, 'has no CMakeLists.txt in its folder or above')
+            return
+        name = str(pathlib.PurePath(path).relative_to(directory))
+        stem, suffix = re.escape(name.rsplit('.', 1)[0]), re.escape(name.rsplit('.', 1)[1])
+        text = re.sub('#.*', '', (self.root / directory / 'CMakeLists.txt').read_text())
+        if not re.search(rf'(?<![\w./]){stem}(\.{suffix})?(?![\w./])', text):
             self.report(path, 1, f'is not listed in {directory}/CMakeLists.txt')
 
 

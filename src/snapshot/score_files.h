@@ -1,6 +1,6 @@
 // Writes a snapshot's SST files one after another.
-#ifndef OASIS_SRC_SNAPSHOT_SCORE_FILES_H_
-#define OASIS_SRC_SNAPSHOT_SCORE_FILES_H_
+#ifndef OASIS_SNAPSHOT_SCORE_FILES_H_
+#define OASIS_SNAPSHOT_SCORE_FILES_H_
 
 #include <cstdint>
 #include <filesystem>
@@ -45,4 +45,4 @@ class ScoreFiles {
 
 }  // namespace oasis
 
-#endif  // OASIS_SRC_SNAPSHOT_SCORE_FILES_H_
+#endif  // OASIS_SNAPSHOT_SCORE_FILES_H_

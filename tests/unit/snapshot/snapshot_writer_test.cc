@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "snapshot_samples.h"
+#include "unit/snapshot/snapshot_samples.h"
 
 namespace oasis::testing {
 namespace {
