@@ -29,6 +29,10 @@ if(OASIS_SANITIZE)
   add_link_options(-fsanitize=${OASIS_SANITIZE})
 endif()
 
+if(OASIS_BUILD_FUZZ)
+  target_compile_options(oasis_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
 # oasis_library(NAME SOURCES… DEPENDS…): one static library a folder.
 function(oasis_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
