@@ -142,7 +142,7 @@ TEST(ManifestTest, RefusesJsonThatNestsWithoutEnd) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("")));
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
   EXPECT_THAT(DecodeManifest(R"({"format": )" + deep + "}"),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("depth")));
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("nests deeper")));
 }
 
 TEST(ManifestTest, NamesTheFieldThatIsMissingOrWrong) {
