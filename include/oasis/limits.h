@@ -12,6 +12,7 @@ inline constexpr int kDefaultMaxItemsPerRequest = 4096;
 // An item in flight is one whose call was accepted and not yet answered. At about 25 ns an item
 // this default is some 7 ms of work for one thread; beyond it calls are refused, not queued.
 inline constexpr int64_t kDefaultMaxInflightItems = 262'144;
+inline constexpr int64_t kMaxInflightCalls = 4096;  // however few items they have
 inline constexpr int kMaxSignalsPerRequest = 32;
 inline constexpr size_t kMaxUriBytes = 512;
 inline constexpr int kMaxReceiveMessageBytes = 4 * 1024 * 1024;

@@ -1,0 +1,154 @@
+// The calls of one completion queue: posted, accepted, answered, reused.
+#ifndef OASIS_SERVING_CALL_H_
+#define OASIS_SERVING_CALL_H_
+
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/async_unary_call.h>
+
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "oasis/limits.h"
+#include "oasis/v1/promotion_scores.grpc.pb.h"
+#include "rpc/status.h"
+#include "serving/edge.h"
+
+namespace oasis {
+
+using AsyncService = v1::PromotionScores::AsyncService;
+
+// A call as the thread of its queue sees it: what a tag of the queue points to.
+//
+//   posted -> accepted, waits for its turn -> its reply is being sent -> idle, or gone
+//          -> refused, likewise
+//          -> gone: the server shuts down
+class PendingCall {
+ public:
+  virtual ~PendingCall() = default;
+
+  // The queue returned this call; `ok` as the queue says. True when it is to be answered: then call
+  // Answer when its turn comes. Else the object takes care of itself and may be gone.
+  virtual bool OnEvent(bool ok) = 0;
+  virtual void Answer() = 0;
+};
+
+struct GetMethod {
+  using Request = v1::GetPromotionScoresRequest;
+  using Response = v1::GetPromotionScoresResponse;
+  static constexpr RpcMethod kMethod = RpcMethod::kGetPromotionScores;
+  static constexpr auto kAccept = &AsyncService::RequestGetPromotionScores;
+  static int64_t Items(const Request& request) { return CountItems(request); }
+};
+
+struct ExplainMethod {
+  using Request = v1::ExplainPromotionScoreRequest;
+  using Response = v1::ExplainPromotionScoreResponse;
+  static constexpr RpcMethod kMethod = RpcMethod::kExplainPromotionScore;
+  static constexpr auto kAccept = &AsyncService::RequestExplainPromotionScore;
+  static int64_t Items(const Request&) { return 1; }
+};
+
+// All calls of one method on one queue. Only the thread of the queue uses it.
+template <typename Method>
+class Calls {
+ public:
+  Calls(AsyncService* service, grpc::ServerCompletionQueue* queue, Edge* edge, int64_t max_items)
+      : service_(service), queue_(queue), edge_(edge), max_items_(max_items) {}
+
+  // Lets the server accept one more call.
+  void Post() {
+    std::unique_ptr<Call> call;
+    if (idle_.empty()) {
+      call = std::make_unique<Call>(this);
+    } else {
+      call = std::move(idle_.back());
+      idle_.pop_back();
+    }
+    call.release()->Post();  // owned by the queue until it comes back
+  }
+
+ private:
+  class Call final : public PendingCall {
+   public:
+    explicit Call(Calls* calls) : calls_(*calls) {}
+
+    void Post() {
+      context_.emplace();
+      responder_.emplace(&*context_);
+      answered_ = false;
+      (calls_.service_->*Method::kAccept)(&*context_, &request_, &*responder_, calls_.queue_,
+                                          calls_.queue_, static_cast<PendingCall*>(this));
+    }
+
+    bool OnEvent(bool ok) override {
+      if (answered_) {
+        if (admitted_) calls_.edge_->Leave(ticket_);
+        calls_.Recycle(std::unique_ptr<Call>(this));
+        return false;
+      }
+      if (!ok) {
+        delete this;  // the server shuts down and takes no more calls
+        return false;
+      }
+      calls_.Post();  // before any work: meanwhile the next call can arrive
+      const absl::Status status =
+          calls_.edge_->Admit(Method::kMethod, Method::Items(request_), &ticket_);
+      admitted_ = status.ok();
+      if (!admitted_) Finish(status);
+      return admitted_;
+    }
+
+    void Answer() override {
+      Finish(calls_.edge_->Answer(ticket_, context_->deadline(), request_, &response_));
+    }
+
+    // Lets go of gRPC's call: a server waits for all of them when it shuts down.
+    void Release() {
+      responder_.reset();
+      context_.reset();
+    }
+    int64_t items() const { return ticket_.items; }
+
+   private:
+    void Finish(const absl::Status& status) {
+      answered_ = true;
+      void* const tag = static_cast<PendingCall*>(this);
+      if (status.ok()) {
+        responder_->Finish(response_, grpc::Status::OK, tag);
+      } else {
+        responder_->FinishWithError(ToGrpcStatus(status), tag);
+      }
+    }
+
+    Calls& calls_;
+    typename Method::Request request_;  // these two keep their memory from call to call
+    typename Method::Response response_;
+    std::optional<grpc::ServerContext> context_;
+    std::optional<grpc::ServerAsyncResponseWriter<typename Method::Response>> responder_;
+    Edge::Ticket ticket_;
+    bool admitted_ = false;
+    bool answered_ = false;
+  };
+
+  // Keeps a call for reuse, unless there are enough or an oversized request made it large.
+  void Recycle(std::unique_ptr<Call> call) {
+    call->Release();
+    if (idle_.size() < kMaxIdleCalls && call->items() <= max_items_) {
+      idle_.push_back(std::move(call));
+    }
+  }
+
+  AsyncService* service_;
+  grpc::ServerCompletionQueue* queue_;
+  Edge* edge_;
+  int64_t max_items_;  // of one request
+  std::vector<std::unique_ptr<Call>> idle_;
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_SERVING_CALL_H_

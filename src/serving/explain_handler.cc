@@ -1,0 +1,91 @@
+#include "serving/explain_handler.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/context.h"
+#include "oasis/gid.h"
+#include "oasis/status.h"
+#include "oasis/table.h"
+#include "rpc/time.h"
+#include "serving/target.h"
+
+namespace oasis {
+namespace {
+
+absl::StatusOr<ItemKey> ParseItem(const v1::ExplainPromotionScoreRequest& request) {
+  const std::string& uri = request.item_uri();
+  const std::string& gid = request.item_gid();
+  if (uri.empty() == gid.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat("item_uri and item_gid are both ",
+                                                   uri.empty() ? "empty" : "given",
+                                                   ": give exactly one of them"));
+  }
+  if (!uri.empty()) return ParseItemUri(uri);
+  if (gid.size() != kGidBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("item_gid has ", gid.size(), " bytes: it must have ", kGidBytes));
+  }
+  return ItemKey{GidFromBytes(gid.data()), ItemKind::kTrack};
+}
+
+// The level of none is 0 on the wire and last in our enumeration.
+v1::MatchLevel ToProto(MatchLevel level) {
+  if (level == MatchLevel::kNone) return v1::MATCH_LEVEL_NONE;
+  return static_cast<v1::MatchLevel>(static_cast<int>(level) + 1);
+}
+static_assert(static_cast<int>(MatchLevel::kSurface) + 1 == v1::MATCH_LEVEL_SURFACE &&
+              static_cast<int>(MatchLevel::kSurfaceMarketCohort) + 1 ==
+                  v1::MATCH_LEVEL_SURFACE_MARKET_COHORT);
+
+void SetCampaign(const Campaign& campaign, v1::Campaign* out) {
+  out->set_name(campaign.name);
+  out->set_licensor(campaign.licensor);
+  if (campaign.starts_at != absl::InfinitePast()) {
+    SetTimestamp(campaign.starts_at, out->mutable_starts_at());
+  }
+  if (campaign.ends_at != absl::InfiniteFuture()) {
+    SetTimestamp(campaign.ends_at, out->mutable_ends_at());
+  }
+}
+
+}  // namespace
+
+absl::Status HandleExplain(const TableSet& tables, absl::Time now,
+                           const v1::ExplainPromotionScoreRequest& request,
+                           v1::ExplainPromotionScoreResponse* response) {
+  OASIS_RETURN_IF_ERROR(CheckContext(request.context()));
+  OASIS_ASSIGN_OR_RETURN(const ItemKey key, ParseItem(request));
+  OASIS_ASSIGN_OR_RETURN(const Target target,
+                         FindTarget(tables, request.score_set(), request.variant()));
+  const Table& table = *target.table;
+  OASIS_ASSIGN_OR_RETURN(const int signal, FindSignal(table, "signal", request.signal()));
+
+  const v1::Context& asked = request.context();
+  const Explanation found = table.Explain(
+      key, table.contexts().Resolve(asked.surface(), asked.market(), asked.cohort()), signal);
+
+  response->Clear();
+  response->set_status(static_cast<v1::ItemStatus>(found.status));
+  response->set_match_level(ToProto(found.level));
+  if (found.level != MatchLevel::kNone) {
+    const Context& matched = table.contexts().contexts()[found.context];
+    response->mutable_matched_context()->set_surface(matched.surface);
+    response->mutable_matched_context()->set_market(matched.market);
+    response->mutable_matched_context()->set_cohort(matched.cohort);
+  }
+  response->set_raw_score(found.score);
+  response->set_score(found.score);
+  response->set_quantised(found.quantised);
+  response->set_scale(table.signals()[static_cast<size_t>(signal)].scale);
+  if (found.campaign != kNoCampaign) {
+    SetCampaign(table.campaigns()[found.campaign], response->mutable_campaign());
+  }
+  SetSnapshotInfo(table.info(), now, response->mutable_snapshot());
+  response->set_variant(table.info().variant);
+  response->set_item_uri(key.kind == ItemKind::kTrack ? FormatTrackUri(key.gid)
+                                                      : request.item_uri());
+  return absl::OkStatus();
+}
+
+}  // namespace oasis

@@ -1,0 +1,39 @@
+// GetPromotionScores, without a server around it.
+#ifndef OASIS_SERVING_GET_HANDLER_H_
+#define OASIS_SERVING_GET_HANDLER_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "oasis/gid.h"
+#include "oasis/limits.h"
+#include "oasis/live_tables.h"
+#include "oasis/v1/promotion_scores.pb.h"
+
+namespace oasis {
+
+struct GetOptions {
+  int max_items = kDefaultMaxItemsPerRequest;
+};
+
+// Buffers that one thread reuses from call to call.
+struct GetScratch {
+  std::vector<ItemKey> keys;
+  std::vector<int> signals;
+  // The score set that answered, when the call ended well; valid as long as the TableSet.
+  const TableSet::ScoreSet* score_set = nullptr;
+};
+
+// Answers `request` from `tables`. On OK every field of `response` is written, so that a used one
+// may be given; else it is unspecified. Allocates nothing for an item once the buffers have grown.
+absl::Status HandleGet(const TableSet& tables, const GetOptions& options, absl::Time now,
+                       GetScratch& scratch, const v1::GetPromotionScoresRequest& request,
+                       v1::GetPromotionScoresResponse* response);
+
+// How many items a request asks for, before anything is checked.
+int64_t CountItems(const v1::GetPromotionScoresRequest& request);
+
+}  // namespace oasis
+
+#endif  // OASIS_SERVING_GET_HANDLER_H_

@@ -1,0 +1,65 @@
+#include "serving/grpc_server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/security/server_credentials.h>
+#include <grpcpp/server_builder.h>
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "metrics/listen_address.h"
+#include "oasis/limits.h"
+#include "oasis/status.h"
+
+namespace oasis {
+namespace {
+
+void SetArguments(grpc::ServerBuilder& builder) {
+  // Else a second server on the same port would start, and get half of the connections.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, kMaxConcurrentStreamsPerConnection);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
+  builder.SetMaxReceiveMessageSize(kMaxReceiveMessageBytes);
+
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveSeconds * 1000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveTimeoutSeconds * 1000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             kMinClientPingSeconds * 1000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kMaxConnectionAgeSeconds * 1000);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, kConnectionGraceSeconds * 1000);
+
+  // For the synchronous services: one queue, on which a thread waits for the next call.
+  using Option = grpc::ServerBuilder::SyncServerOption;
+  builder.SetSyncServerOption(Option::NUM_CQS, 1);
+  builder.SetSyncServerOption(Option::MIN_POLLERS, 1);
+  builder.SetSyncServerOption(Option::MAX_POLLERS, 2);
+}
+
+}  // namespace
+
+absl::StatusOr<GrpcServer> StartGrpcServer(const std::string& address,
+                                           const std::vector<grpc::Service*>& services,
+                                           int queues) {
+  OASIS_RETURN_IF_ERROR(CheckListenAddress(address).status());
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  grpc::ServerBuilder builder;
+  SetArguments(builder);
+  GrpcServer started;
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &started.port);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  for (int i = 0; i < std::max(queues, 1); ++i) {
+    started.queues.push_back(builder.AddCompletionQueue());
+  }
+  started.server = builder.BuildAndStart();
+  if (started.server == nullptr) {
+    return absl::UnavailableError(
+        absl::StrCat("cannot listen on ", address,
+                     ": gRPC could not bind it; `ss -ltnp` shows who has the port"));
+  }
+  return started;
+}
+
+}  // namespace oasis

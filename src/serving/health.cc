@@ -1,0 +1,96 @@
+#include "serving/health.h"
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
+#include "rpc/status.h"
+#include "serving/target.h"
+
+namespace oasis {
+
+using grpc::health::v1::HealthCheckRequest;
+using grpc::health::v1::HealthCheckResponse;
+
+HealthService::HealthService(std::shared_ptr<const LiveTables> tables, absl::Duration max_age,
+                             std::function<absl::Time()> clock)
+    : tables_(std::move(tables)), max_age_(max_age), clock_(std::move(clock)) {}
+
+Metrics::Health HealthService::Now() const {
+  {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (draining_) return {};
+  }
+  const std::vector<std::shared_ptr<const Table>> tables = tables_->List();
+  if (tables.empty()) return {};
+  const absl::Time oldest_allowed = clock_() - max_age_;
+  Metrics::Health health{true, true};
+  for (const auto& table : tables) health.fresh &= table->info().created >= oldest_allowed;
+  return health;
+}
+
+void HealthService::Drain() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  draining_ = true;
+  drains_.notify_all();
+}
+
+HealthService::ServingStatus HealthService::StatusOf(const std::string& name) const {
+  const bool fresh = absl::string_view(name) == kFreshName;
+  if (!fresh && !name.empty() && absl::string_view(name) != kServingName) {
+    return HealthCheckResponse::SERVICE_UNKNOWN;
+  }
+  const Metrics::Health now = Now();
+  return (fresh ? now.fresh : now.serving) ? HealthCheckResponse::SERVING
+                                           : HealthCheckResponse::NOT_SERVING;
+}
+
+grpc::Status HealthService::Check(grpc::ServerContext* /*context*/,
+                                  const HealthCheckRequest* request,
+                                  HealthCheckResponse* response) {
+  const ServingStatus status = StatusOf(request->service());
+  if (status == HealthCheckResponse::SERVICE_UNKNOWN) {
+    return ToGrpcStatus(absl::NotFoundError(
+        absl::StrCat("health of service ", Quote(request->service()),
+                     " is not known; known are '', '", kServingName, "' and '", kFreshName, "'")));
+  }
+  response->set_status(status);
+  return grpc::Status::OK;
+}
+
+grpc::Status HealthService::Watch(grpc::ServerContext* context, const HealthCheckRequest* request,
+                                  grpc::ServerWriter<HealthCheckResponse>* writer) {
+  std::unique_lock<std::mutex> lock(mutex_);
+  if (watchers_ == kMaxHealthWatchers) {
+    return ToGrpcStatus(
+        absl::ResourceExhaustedError(absl::StrCat("health has its limit of ", kMaxHealthWatchers,
+                                                  " watchers; call Check now and then instead")));
+  }
+  ++watchers_;
+  std::optional<ServingStatus> told;
+  // Nobody tells us of a publish, so we look; a drain wakes us.
+  while (!context->IsCancelled()) {
+    const bool last = draining_;
+    lock.unlock();
+    const ServingStatus status = StatusOf(request->service());
+    bool written = true;
+    if (status != told) {
+      HealthCheckResponse response;
+      response.set_status(status);
+      written = writer->Write(response);
+      told = status;
+    }
+    lock.lock();
+    if (last || !written) break;
+    drains_.wait_for(lock, std::chrono::milliseconds(kHealthWatchMilliseconds),
+                     [this] { return draining_; });
+  }
+  --watchers_;
+  return draining_ ? grpc::Status(grpc::StatusCode::UNAVAILABLE, "the server is shutting down")
+                   : grpc::Status::OK;
+}
+
+}  // namespace oasis

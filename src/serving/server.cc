@@ -1,0 +1,137 @@
+#include "oasis/server.h"
+
+#include <chrono>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/status.h"
+#include "serving/admission.h"
+#include "serving/edge.h"
+#include "serving/grpc_server.h"
+#include "serving/health.h"
+#include "serving/worker.h"
+
+namespace oasis {
+
+// In the order of their lives: a server goes before the queues and services it uses.
+struct Server::Rep {
+  Rep(Options options_in, std::shared_ptr<LiveTables> tables_in,
+      std::shared_ptr<Metrics> metrics_in, std::shared_ptr<grpc::Service> admin_service_in)
+      : options(std::move(options_in)),
+        tables(std::move(tables_in)),
+        metrics(std::move(metrics_in)),
+        admission(options.max_inflight_items),
+        health(tables, options.max_age, options.clock),
+        admin_service(std::move(admin_service_in)) {}
+
+  absl::Status Start();
+  void Drain(absl::Duration patience);
+
+  const Options options;
+  const std::shared_ptr<LiveTables> tables;
+  const std::shared_ptr<Metrics> metrics;
+  Admission admission;
+  HealthService health;
+  AsyncService service;
+  const std::shared_ptr<grpc::Service> admin_service;
+  std::vector<std::unique_ptr<Worker>> workers;
+  GrpcServer serving;  // its queues are the workers'
+  GrpcServer admin;
+
+  std::mutex drain_mutex;
+  bool drained = false;  // guarded by drain_mutex
+};
+
+namespace {
+
+absl::Status Validate(const Server::Options& options) {
+  const auto outside = [](absl::string_view name, int64_t value, int64_t low, int64_t high) {
+    if (value >= low && value <= high) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " is ", value, ": must be ", low, " to ", high));
+  };
+  // What one message can carry, at 16 bytes an item.
+  constexpr int kMostItems = kMaxReceiveMessageBytes / 16;
+  OASIS_RETURN_IF_ERROR(outside("threads", options.threads, 0, kMaxServingThreads));
+  OASIS_RETURN_IF_ERROR(
+      outside("max_items_per_request", options.max_items_per_request, 1, kMostItems));
+  if (options.max_inflight_items < options.max_items_per_request) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "max_inflight_items is ", options.max_inflight_items, ": must be at least ",
+        options.max_items_per_request,
+        " (max_items_per_request), else the largest allowed request ", "could never be served"));
+  }
+  if (options.max_age <= absl::ZeroDuration()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("max_age is ", absl::FormatDuration(options.max_age), ": must be above 0"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Server::Rep::Start() {
+  OASIS_RETURN_IF_ERROR(Validate(options));
+  const int threads = options.threads > 0 ? options.threads : AvailableCpus();
+  std::vector<LiveTables::Reader> readers;
+  for (int i = 0; i < threads; ++i) {
+    OASIS_ASSIGN_OR_RETURN(LiveTables::Reader reader, tables->NewReader());
+    readers.push_back(std::move(reader));
+  }
+  OASIS_ASSIGN_OR_RETURN(serving, StartGrpcServer(options.listen, {&service, &health}, threads));
+  const Edge::Options edge = {GetOptions{options.max_items_per_request}, options.clock};
+  for (size_t i = 0; i < readers.size(); ++i) {
+    workers.push_back(std::make_unique<Worker>(
+        &service, std::move(serving.queues[i]),
+        Edge(edge, std::move(readers[i]), metrics, &admission), options.max_items_per_request));
+    workers.back()->Start(static_cast<int>(i));
+  }
+  serving.queues.clear();
+  if (admin_service != nullptr) {
+    OASIS_ASSIGN_OR_RETURN(admin, StartGrpcServer(options.admin_listen, {admin_service.get()}, 1));
+  }
+  metrics->SetHealthSource([this] { return health.Now(); });
+  return absl::OkStatus();
+}
+
+void Server::Rep::Drain(absl::Duration patience) {
+  const std::lock_guard<std::mutex> lock(drain_mutex);
+  if (drained) return;
+  drained = true;
+  health.Drain();
+  const auto deadline = absl::ToChronoTime(absl::Now() + patience);
+  // The serving threads do the work of both servers, so they are the last to go.
+  if (serving.server != nullptr) serving.server->Shutdown(deadline);
+  if (admin.server != nullptr) admin.server->Shutdown(deadline);
+  for (const auto& worker : workers) worker->Stop();
+  for (const auto& queue : admin.queues) {
+    queue->Shutdown();
+    void* tag = nullptr;
+    bool ok = false;
+    while (queue->Next(&tag, &ok)) {
+    }
+  }
+  metrics->SetHealthSource(nullptr);
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options,
+                                                      std::shared_ptr<LiveTables> tables,
+                                                      std::shared_ptr<Metrics> metrics,
+                                                      std::shared_ptr<grpc::Service> admin) {
+  auto rep = std::make_unique<Rep>(std::move(options), std::move(tables), std::move(metrics),
+                                   std::move(admin));
+  std::unique_ptr<Server> server(new Server(std::move(rep)));  // drains when this fails half-way
+  OASIS_RETURN_IF_ERROR(server->rep_->Start());
+  return server;
+}
+
+Server::Server(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Server::~Server() { Drain(absl::ZeroDuration()); }
+
+int Server::port() const { return rep_->serving.port; }
+int Server::admin_port() const { return rep_->admin.port; }
+void Server::Drain(absl::Duration patience) { rep_->Drain(patience); }
+
+}  // namespace oasis

@@ -1,0 +1,103 @@
+#include "serving/target.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "oasis/context.h"
+#include "oasis/limits.h"
+#include "rpc/time.h"
+
+namespace oasis {
+namespace {
+
+constexpr absl::string_view kDefaultSignal = "promotion";
+
+// "a, b, c", cut where a message would become too long for the headers it travels in.
+template <typename Range>
+std::string ListNames(const Range& range) {
+  constexpr size_t kMaxListed = 10;
+  std::vector<absl::string_view> names;
+  for (const auto& named : range) names.push_back(named.name);
+  if (names.size() > kMaxListed) {
+    names.resize(kMaxListed);
+    names.push_back("…");
+  }
+  return absl::StrJoin(names, ", ");
+}
+
+}  // namespace
+
+std::string Quote(absl::string_view value) {
+  const absl::string_view shown = value.substr(0, kMaxValueBytesInMessage);
+  if (shown.size() == value.size()) return absl::StrCat("'", absl::CHexEscape(shown), "'");
+  return absl::StrCat("'", absl::CHexEscape(shown), "…' (", value.size(), " bytes)");
+}
+
+absl::StatusOr<Target> FindTarget(const TableSet& tables, absl::string_view score_set,
+                                  absl::string_view variant) {
+  if (score_set.empty()) score_set = kDefaultScoreSet;
+  if (variant.empty()) variant = kControlVariant;
+  Target target;
+  target.score_set = tables.FindScoreSet(score_set);
+  if (target.score_set == nullptr) {
+    if (tables.score_sets().empty()) {
+      return absl::UnavailableError(
+          "no snapshot is live yet: retry, and if it stays so see `oasis status` on the server");
+    }
+    return absl::NotFoundError(
+        absl::StrCat("score_set ", Quote(score_set),
+                     " is not served here; there are: ", ListNames(tables.score_sets())));
+  }
+  target.table = TableSet::FindVariant(*target.score_set, variant);
+  if (target.table == nullptr) {
+    target.table = TableSet::FindVariant(*target.score_set, kControlVariant);
+  }
+  if (target.table == nullptr) {
+    return absl::UnavailableError(absl::StrCat(
+        "variant ", Quote(variant), " of score_set ", Quote(score_set),
+        " has no live snapshot, nor has the control that would stand in; live variants are: ",
+        ListNames(target.score_set->variants)));
+  }
+  return target;
+}
+
+absl::Status CheckContext(const v1::Context& context) {
+  if (context.surface().empty()) {
+    return absl::InvalidArgumentError(
+        "context.surface is empty: it must name where the items are ranked, such as 'radio'");
+  }
+  const std::string& market = context.market();
+  const bool country = market.size() == 2 &&
+                       absl::ascii_isupper(static_cast<unsigned char>(market[0])) &&
+                       absl::ascii_isupper(static_cast<unsigned char>(market[1]));
+  if (!country && !market.empty() && absl::string_view(market) != kAny) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("context.market is ", Quote(market),
+                     ": it must be two capital letters (ISO 3166-1 alpha-2) or empty for any"));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> FindSignal(const Table& table, absl::string_view field,
+                               absl::string_view signal) {
+  if (signal.empty()) signal = kDefaultSignal;
+  const std::optional<int> found = table.FindSignal(signal);
+  if (found.has_value()) return *found;
+  const TableInfo& info = table.info();
+  return absl::InvalidArgumentError(absl::StrCat(
+      field, " is ", Quote(signal), ": snapshot ", info.snapshot_id, " of ", info.score_set, "/",
+      info.variant, " has no such signal; it has: ", ListNames(table.signals())));
+}
+
+void SetSnapshotInfo(const TableInfo& info, absl::Time now, v1::SnapshotInfo* out) {
+  out->set_id(info.snapshot_id);
+  SetTimestamp(info.created, out->mutable_created());
+  SetDuration(std::max(now - info.created, absl::ZeroDuration()), out->mutable_age());
+}
+
+}  // namespace oasis

@@ -1,0 +1,79 @@
+#include "serving/worker.h"
+
+#include <grpc/support/time.h>
+#include <pthread.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
+
+namespace oasis {
+
+Worker::Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge,
+               int64_t max_items_per_request)
+    : queue_(std::move(queue)),
+      edge_(std::move(edge)),
+      get_calls_(service, queue_.get(), &edge_, max_items_per_request),
+      explain_calls_(service, queue_.get(), &edge_, max_items_per_request) {}
+
+Worker::~Worker() { Stop(); }
+
+void Worker::Start(int number) {
+  for (int i = 0; i < kPostedCallsPerMethod; ++i) {
+    get_calls_.Post();
+    explain_calls_.Post();
+  }
+  thread_ = std::thread([this, number] {
+    pthread_setname_np(pthread_self(), absl::StrCat("oasis-serve-", number).c_str());
+    Run();
+  });
+}
+
+void Worker::Stop() {
+  if (!thread_.joinable()) return;
+  queue_->Shutdown();
+  thread_.join();
+}
+
+void Worker::Run() {
+  for (;;) {
+    if (waiting_.empty()) {
+      void* tag = nullptr;
+      bool ok = false;
+      if (!queue_->Next(&tag, &ok)) return;
+      Take(tag, ok);
+    }
+    if (!Drain()) return;
+    for (int i = 0; i < kCallsPerTurn && !waiting_.empty(); ++i) {
+      PendingCall* const call = waiting_.front();
+      waiting_.pop_front();
+      call->Answer();
+    }
+  }
+}
+
+bool Worker::Drain() {
+  for (int i = 0; i < kMaxDrainedEvents; ++i) {
+    void* tag = nullptr;
+    bool ok = false;
+    switch (queue_->AsyncNext(&tag, &ok, gpr_inf_past(GPR_CLOCK_MONOTONIC))) {
+      case grpc::CompletionQueue::GOT_EVENT:
+        Take(tag, ok);
+        break;
+      case grpc::CompletionQueue::TIMEOUT:
+        return true;
+      case grpc::CompletionQueue::SHUTDOWN:
+        return false;
+    }
+  }
+  return true;
+}
+
+void Worker::Take(void* tag, bool ok) {
+  PendingCall* const call = static_cast<PendingCall*>(tag);
+  if (call->OnEvent(ok)) waiting_.push_back(call);
+}
+
+}  // namespace oasis

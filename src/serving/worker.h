@@ -1,0 +1,50 @@
+// One serving thread with its completion queue.
+#ifndef OASIS_SERVING_WORKER_H_
+#define OASIS_SERVING_WORKER_H_
+
+#include <grpcpp/completion_queue.h>
+
+#include <deque>
+#include <memory>
+#include <thread>
+
+#include "serving/call.h"
+#include "serving/edge.h"
+
+namespace oasis {
+
+// Takes calls from its queue and answers them on its thread: no call changes threads. As long as
+// calls wait for their turn it does not block on the queue but looks what has arrived, so that
+// admission sees the whole backlog and refuses what is too much while it is fresh.
+class Worker {
+ public:
+  // `service` must outlive the worker, and the server must be shut down before the worker is.
+  Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge,
+         int64_t max_items_per_request);
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  // Posts the first calls and starts the thread `number`.
+  void Start(int number);
+
+  // Ends the thread. REQUIRES: the server is shut down.
+  void Stop();
+
+ private:
+  void Run();
+  // Takes in what has arrived. False when the queue is at its end: then no call is left either.
+  bool Drain();
+  void Take(void* tag, bool ok);
+
+  std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  Edge edge_;
+  Calls<GetMethod> get_calls_;
+  Calls<ExplainMethod> explain_calls_;
+  std::deque<PendingCall*> waiting_;
+  std::thread thread_;
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_SERVING_WORKER_H_

@@ -1,0 +1,145 @@
+// Many calls at once: admission, deadlines, reuse of calls.
+#include <atomic>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/server_fixture.h"
+
+namespace oasis::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Calls under way at the same time, by the asynchronous client.
+class Burst {
+ public:
+  Burst(v1::PromotionScores::Stub& stub, const v1::GetPromotionScoresRequest& request, int calls)
+      : stub_(stub), request_(request), calls_(static_cast<size_t>(calls)) {}
+
+  void Start() {
+    for (Call& call : calls_) {
+      stub_.async()->GetPromotionScores(
+          &call.context, &request_, &call.response, [this](const grpc::Status& status) {
+            const std::lock_guard<std::mutex> lock(mutex_);
+            ++codes_[status.error_code()];
+            message_ = status.ok() ? message_ : status.error_message();
+            ++done_;
+            changed_.notify_all();
+          });
+    }
+  }
+  // How often each code came, when all have.
+  std::map<grpc::StatusCode, int> Await() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return done_ == calls_.size(); });
+    return codes_;
+  }
+  const std::string& message() const { return message_; }  // of a failed one, after Await
+
+ private:
+  struct Call {
+    grpc::ClientContext context;
+    v1::GetPromotionScoresResponse response;
+  };
+  v1::PromotionScores::Stub& stub_;
+  v1::GetPromotionScoresRequest request_;
+  std::vector<Call> calls_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::map<grpc::StatusCode, int> codes_;
+  std::string message_;
+  size_t done_ = 0;
+};
+
+class ServerLoadTest : public ServerFixture {
+ protected:
+  ServerLoadTest() {
+    options_.threads = 1;
+    options_.clock = [this] { return clock_.Now(); };
+    PublishConstant(0.5F);
+  }
+  GatedClock clock_;
+};
+
+TEST_F(ServerLoadTest, RefusesAtOnceWhatIsBeyondTheLimit) {
+  options_.max_items_per_request = 8;
+  options_.max_inflight_items = 8;
+  StartServer();
+  request_.set_item_gids(std::string(8 * 16, 'x'));
+  ASSERT_TRUE(Get().ok());  // the connection stands, so that a burst arrives at once
+  clock_.Close();
+  Burst first(*stub_, request_, 1);
+  first.Start();
+  clock_.AwaitHeld(1);
+  constexpr int kCalls = 64;
+  Burst burst(*stub_, request_, kCalls);
+  burst.Start();
+  clock_.Open();
+  const auto codes = burst.Await();
+  EXPECT_EQ(first.Await().at(grpc::StatusCode::OK), 1);
+  ASSERT_EQ(codes.count(grpc::StatusCode::RESOURCE_EXHAUSTED), 1u);
+  const int refused = codes.at(grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(refused + (codes.count(grpc::StatusCode::OK) ? codes.at(grpc::StatusCode::OK) : 0),
+            kCalls);
+  EXPECT_THAT(burst.message(), HasSubstr("its limit is 8"));
+  EXPECT_THAT(metrics_->Text(), HasSubstr(absl::StrCat("code=\"RESOURCE_EXHAUSTED\"} ", refused)));
+  EXPECT_TRUE(Get().ok());  // and goes on when it is over
+}
+
+TEST_F(ServerLoadTest, NothingIsInFlightWhenAllIsAnswered) {
+  StartServer();
+  Burst burst(*stub_, request_, 200);
+  burst.Start();
+  EXPECT_EQ(burst.Await().at(grpc::StatusCode::OK), 200);
+  server_->Drain(absl::InfiniteDuration());
+  EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_requests 0\n"));
+  EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 0\n"));
+  EXPECT_THAT(metrics_->Text(), HasSubstr(R"(method="GetPromotionScores",code="OK"} 200)"));
+}
+
+TEST_F(ServerLoadTest, AnswersMoreCallsAtOnceThanArePosted) {
+  StartServer();
+  clock_.Close();
+  Burst burst(*stub_, request_, 10 * kPostedCallsPerMethod);
+  burst.Start();
+  clock_.AwaitHeld(1);
+  clock_.Open();
+  EXPECT_EQ(burst.Await().at(grpc::StatusCode::OK), 10 * kPostedCallsPerMethod);
+}
+
+TEST_F(ServerLoadTest, ACallerThatGivesUpCostsNothingButItsCall) {
+  StartServer();
+  ASSERT_TRUE(Get().ok());
+  clock_.Close();
+  Burst held(*stub_, request_, 1);
+  held.Start();
+  clock_.AwaitHeld(1);
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(20));
+  v1::GetPromotionScoresResponse response;
+  EXPECT_EQ(stub_->GetPromotionScores(&context, request_, &response).error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
+  clock_.Open();
+  EXPECT_EQ(held.Await().at(grpc::StatusCode::OK), 1);
+  EXPECT_TRUE(Get().ok());
+}
+
+TEST_F(ServerLoadTest, ADrainWithoutPatienceCancelsTheCallsUnderWay) {
+  StartServer();
+  clock_.Close();
+  Burst burst(*stub_, request_, 3);
+  burst.Start();
+  clock_.AwaitHeld(1);
+  std::thread drain([this] { server_->Drain(absl::ZeroDuration()); });
+  const auto codes = burst.Await();  // the callers are let go though their call is still held
+  EXPECT_EQ(codes.count(grpc::StatusCode::OK), 0u);
+  clock_.Open();
+  drain.join();
+}
+
+}  // namespace
+}  // namespace oasis::testing

@@ -1,0 +1,123 @@
+#include "serving/edge.h"
+
+#include <memory>
+#include <string>
+
+#include "support/table_support.h"
+#include "support/test_support.h"
+
+namespace oasis {
+namespace {
+
+using ::oasis::testing::BuildConstantTable;
+using ::oasis::testing::Gids;
+using ::oasis::testing::IsOk;
+using ::oasis::testing::StatusIs;
+using ::oasis::testing::TrackKey;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr Edge::Deadline kNever = Edge::Deadline::max();
+
+TEST(AdmissionTest, RefusesWhatWouldPassTheLimitOfItemsAndCountsNothingThen) {
+  Admission admission(10);
+  EXPECT_THAT(admission.Enter(6), IsOk());
+  EXPECT_THAT(admission.Enter(5), StatusIs(absl::StatusCode::kResourceExhausted,
+                                           AllOf(HasSubstr("5 items"), HasSubstr("limit is 10"))));
+  EXPECT_THAT(admission.Enter(4), IsOk());
+  admission.Leave(6);
+  EXPECT_THAT(admission.Enter(5), IsOk());
+}
+
+TEST(AdmissionTest, RefusesWhatWouldPassTheLimitOfCalls) {
+  Admission admission(1000, 2);
+  EXPECT_THAT(admission.Enter(1), IsOk());
+  EXPECT_THAT(admission.Enter(1), IsOk());
+  EXPECT_THAT(admission.Enter(1),
+              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("limit of 2 calls")));
+  admission.Leave(1);
+  EXPECT_THAT(admission.Enter(1), IsOk());
+}
+
+class EdgeTest : public ::testing::Test {
+ protected:
+  EdgeTest() {
+    request_.mutable_context()->set_surface("radio");
+    request_.set_item_gids(Gids({TrackKey(1, 0), TrackKey(9, 9)}));
+  }
+  Edge MakeEdge() {
+    return {{{}, [] { return absl::Now(); }}, *tables_.NewReader(), metrics_, &admission_};
+  }
+  void Publish() {
+    ASSERT_THAT(tables_.Publish(BuildConstantTable(
+                    {"discovery-mode", "control", "s", absl::UnixEpoch()}, 1, 0.5F)),
+                IsOk());
+  }
+
+  LiveTables tables_;
+  std::shared_ptr<Metrics> metrics_ = std::make_shared<Metrics>();
+  Admission admission_{3};
+  v1::GetPromotionScoresRequest request_;
+  v1::GetPromotionScoresResponse response_;
+  Edge::Ticket ticket_;
+};
+
+TEST_F(EdgeTest, CountsAnAnsweredCallAndItsItems) {
+  Publish();
+  Edge edge = MakeEdge();
+  ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
+  ASSERT_THAT(edge.Answer(ticket_, kNever, request_, &response_), IsOk());
+  edge.Leave(ticket_);
+  EXPECT_THAT(
+      metrics_->Text(),
+      AllOf(HasSubstr(R"(oasis_requests_total{method="GetPromotionScores",code="OK"} 1)"),
+            HasSubstr(R"(oasis_items_total{score_set="discovery-mode",status="found"} 1)"),
+            HasSubstr(R"(oasis_items_total{score_set="discovery-mode",status="not_found"} 1)")));
+}
+
+TEST_F(EdgeTest, ACallIsInFlightUntilItLeaves) {
+  Edge edge = MakeEdge();
+  ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
+  EXPECT_THAT(metrics_->Text(),
+              AllOf(HasSubstr("oasis_inflight_requests 1"), HasSubstr("oasis_inflight_items 2")));
+  Edge::Ticket refused;
+  EXPECT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &refused),
+              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("overloaded")));
+  edge.Leave(ticket_);
+  EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 0"));
+  EXPECT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
+}
+
+TEST_F(EdgeTest, ARefusedCallIsCounted) {
+  Edge edge = MakeEdge();
+  EXPECT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 4, &ticket_),
+              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("limit is 3")));
+  EXPECT_THAT(metrics_->Text(), HasSubstr(R"(code="RESOURCE_EXHAUSTED"} 1)"));
+}
+
+TEST_F(EdgeTest, ACallWhoseDeadlineHasPassedIsNotLookedUp) {
+  Publish();
+  Edge edge = MakeEdge();
+  ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
+  const auto past = std::chrono::system_clock::now() - std::chrono::milliseconds(1);
+  EXPECT_THAT(edge.Answer(ticket_, past, request_, &response_),
+              StatusIs(absl::StatusCode::kDeadlineExceeded, HasSubstr("waited for its turn")));
+  EXPECT_EQ(response_.scores_size(), 0);
+  EXPECT_THAT(metrics_->Text(), HasSubstr(R"(code="DEADLINE_EXCEEDED"} 1)"));
+}
+
+TEST_F(EdgeTest, AFailedCallIsCountedByItsCode) {
+  Edge edge = MakeEdge();
+  v1::ExplainPromotionScoreRequest request;
+  v1::ExplainPromotionScoreResponse response;
+  request.mutable_context()->set_surface("radio");
+  request.set_item_uri("spotify:episode:1");
+  ASSERT_THAT(edge.Admit(RpcMethod::kExplainPromotionScore, 1, &ticket_), IsOk());
+  EXPECT_THAT(edge.Answer(ticket_, kNever, request, &response),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no snapshot")));
+  EXPECT_THAT(metrics_->Text(),
+              HasSubstr(R"({method="ExplainPromotionScore",code="UNAVAILABLE"} 1)"));
+}
+
+}  // namespace
+}  // namespace oasis
