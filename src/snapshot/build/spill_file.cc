@@ -56,9 +56,10 @@ absl::Status SpillFile::Write(absl::Span<const uint64_t> words, int64_t run_byte
     const ssize_t written = pwrite(fd_, at, left, size_);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) {
+      const bool no_room = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
       const absl::Status error = FileError(errno, dir_, "cannot write sorted rows");
       return absl::Status(
-          error.code(),
+          no_room ? absl::StatusCode::kResourceExhausted : error.code(),
           absl::StrCat(error.message(), " (", size_, " bytes written, ", run_bytes,
                        " more for this part of the input; give a --temp-dir with more room)"));
     }
