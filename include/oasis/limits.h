@@ -69,7 +69,10 @@ inline constexpr size_t kMinSortChunkRecords = 64;
 inline constexpr size_t kSortWriteBytes = 1024 * 1024;
 inline constexpr size_t kMinSortReadBytes = 64 * 1024;  // a run on disk, while merging
 inline constexpr size_t kMaxSortReadBytes = 4 * 1024 * 1024;
-inline constexpr int kDefaultMoversShown = 20;  // by `oasis snapshot diff`
+
+// ---- comparing snapshots ------------------------------------------------------------------------
+inline constexpr int kDefaultMoversShown = 20;
+inline constexpr int kDiffHistogramHalf = 512;  // bins on each side of 0; a slice, signal and side
 
 // ---- store and loader ---------------------------------------------------------------------------
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
