@@ -27,8 +27,8 @@ LAYERS = {
 PUBLIC_HEADERS = {
     'limits.h': 'any', 'status.h': 'any',
     'gid.h': 'score', 'context.h': 'score', 'table.h': 'score', 'live_tables.h': 'score',
-    'build.h': 'snapshot', 'manifest.h': 'snapshot', 'snapshot.h': 'snapshot', 'store.h': 'snapshot',
-    'loader.h': 'snapshot', 'watcher.h': 'snapshot',
+    'build.h': 'snapshot', 'diff.h': 'snapshot', 'manifest.h': 'snapshot', 'snapshot.h': 'snapshot',
+    'store.h': 'snapshot', 'loader.h': 'snapshot', 'watcher.h': 'snapshot',
     'metrics.h': 'metrics',
     'server.h': 'serving',
 }

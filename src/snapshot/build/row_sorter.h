@@ -25,7 +25,7 @@ namespace oasis::build {
 
 // Rows fill chunks; a thread of its own sorts the full ones and, once all memory is in use, writes
 // the oldest sorted ones to disk, so that there is always one to fill. What fits stays in memory
-// (docs/decisions/0004). Add and Finish belong to one thread.
+// (docs/decisions/0005). Add and Finish belong to one thread.
 class RowSorter {
  public:
   struct Options {
