@@ -1,0 +1,36 @@
+// What the commands share that talk to a server.
+#ifndef OASIS_APPS_CLIENT_H_
+#define OASIS_APPS_CLIENT_H_
+
+#include <grpcpp/channel.h>
+#include <grpcpp/client_context.h>
+#include <grpcpp/support/status.h>
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+namespace oasis {
+
+// One port of a server.
+struct Peer {
+  std::string address;
+  bool admin = false;  // the admin port, else the serving port
+};
+
+std::shared_ptr<grpc::Channel> OpenChannel(const Peer& peer);
+
+// Sets who calls (the metadata x-oasis-actor: the user of the operating system, for the journal)
+// and when the call is given up; an infinite patience sets no deadline.
+void SetUp(grpc::ClientContext& context, absl::Duration patience = absl::Seconds(10));
+
+// The error of a call, for people: names the address and says what to check when the server could
+// not be reached, did not answer or does not know the method; else what the server said. The code
+// stays, but for CANCELLED, which becomes ABORTED: it was not this program's user who cancelled.
+absl::Status CallStatus(const grpc::Status& status, const Peer& peer);
+
+}  // namespace oasis
+
+#endif  // OASIS_APPS_CLIENT_H_

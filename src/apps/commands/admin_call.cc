@@ -1,0 +1,79 @@
+#include "apps/commands/admin_call.h"
+
+#include <stdio.h>
+
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/strip.h"
+#include "apps/commands/flags.h"
+#include "apps/exit_code.h"
+#include "apps/interrupt.h"
+#include "apps/message_json.h"
+#include "apps/progress_line.h"
+#include "apps/text.h"
+#include "rpc/time.h"
+
+namespace oasis {
+namespace {
+
+// "verify" of LOAD_PHASE_VERIFY.
+std::string PhaseName(v1::LoadPhase phase) {
+  return absl::AsciiStrToLower(absl::StripPrefix(v1::LoadPhase_Name(phase), "LOAD_PHASE_"));
+}
+
+void PrintResult(const v1::LoadResult& result) {
+  const bool unchanged = result.outcome() == v1::LoadResult::OUTCOME_UNCHANGED;
+  const std::string& before = result.replaced_snapshot_id();
+  std::vector<std::string> phases;
+  absl::Duration all;
+  for (const v1::PhaseTime& phase : result.phases()) {
+    const absl::Duration took = GetDuration(phase.took());
+    all += took;
+    phases.push_back(absl::StrCat(PhaseName(phase.phase()), " ", FormatSpan(took)));
+  }
+  const std::string text = absl::StrCat(
+      result.score_set(), "/", result.variant(), ": ", result.snapshot_id(),
+      unchanged ? " was live already" : " is live",
+      before.empty() || unchanged ? "" : absl::StrCat(" instead of ", before), "\n",
+      FormatCount(result.items()), " items, ", FormatCount(result.rows()), " rows",
+      phases.empty() ? "" : absl::StrCat("; ", FormatSpan(all), ": ", absl::StrJoin(phases, ", ")),
+      "\n");
+  fputs(text.c_str(), stdout);
+}
+
+}  // namespace
+
+absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& start) {
+  const Peer peer = {address, /*admin=*/true};
+  grpc::ClientContext context;
+  SetUp(context, absl::InfiniteDuration());
+  const Interrupt interrupt(kExitInterrupted, [&](int) { context.TryCancel(); });
+  v1::SnapshotAdmin::Stub stub(OpenChannel(peer));
+  v1::LoadSnapshotResponse update;
+  v1::LoadResult result;
+  grpc::Status status;
+  {
+    ProgressLine line;
+    const auto stream = start(stub, &context);
+    while (stream->Read(&update)) {
+      line.Update(PhaseName(update.phase()), update.done(), update.total());
+      if (update.has_result()) result = update.result();
+    }
+    status = stream->Finish();
+  }
+  if (interrupt.seen()) {
+    return absl::CancelledError("interrupted; the server cancels the load, the live table stays");
+  }
+  if (!status.ok()) return CallStatus(status, peer);
+  if (json) {
+    PrintJson(MessageToJson(result));
+  } else {
+    PrintResult(result);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace oasis

@@ -1,0 +1,42 @@
+// How commands call oasis.v1.SnapshotAdmin.
+#ifndef OASIS_APPS_COMMANDS_ADMIN_CALL_H_
+#define OASIS_APPS_COMMANDS_ADMIN_CALL_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "apps/client.h"
+#include "oasis/v1/snapshot_admin.grpc.pb.h"
+
+namespace oasis {
+
+// One unary call of `method` (&v1::SnapshotAdmin::Stub::GetStatus) to the admin port at `address`.
+template <typename Request, typename Response>
+absl::StatusOr<Response> CallAdmin(const std::string& address,
+                                   grpc::Status (v1::SnapshotAdmin::Stub::*method)(
+                                       grpc::ClientContext*, const Request&, Response*),
+                                   const Request& request) {
+  const Peer peer = {address, /*admin=*/true};
+  v1::SnapshotAdmin::Stub stub(OpenChannel(peer));
+  grpc::ClientContext context;
+  SetUp(context);
+  Response response;
+  const grpc::Status status = (stub.*method)(&context, request, &response);
+  if (!status.ok()) return CallStatus(status, peer);
+  return response;
+}
+
+// Starts a stream of load phases.
+using StartLoad = std::function<std::unique_ptr<grpc::ClientReader<v1::LoadSnapshotResponse>>(
+    v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context)>;
+
+// Follows a load, publish or rollback to its end, with its progress on the terminal, and prints the
+// result. Ctrl-C cancels it on the server, too.
+absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& start);
+
+}  // namespace oasis
+
+#endif  // OASIS_APPS_COMMANDS_ADMIN_CALL_H_

@@ -1,0 +1,86 @@
+#include "apps/commands/flags.h"
+
+#include <stdio.h>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "apps/text.h"
+
+namespace oasis {
+namespace {
+
+void AddServerFlag(CLI::App& command, std::string& address, const std::string& which) {
+  command.add_option("--server", address, "Address of the server's " + which)
+      ->type_name("HOST:PORT")
+      ->capture_default_str()
+      ->check(CheckAddress);
+}
+
+}  // namespace
+
+std::string CheckAddress(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  int port = -1;
+  if (colon != std::string::npos && colon > 0 &&
+      absl::SimpleAtoi(absl::string_view(address).substr(colon + 1), &port) && port >= 0 &&
+      port <= 65'535) {
+    return "";
+  }
+  return absl::StrCat("'", address, "' is no address: it must be host:port, as 127.0.0.1:50051");
+}
+
+void AddAdminServerFlag(CLI::App& command, std::string& address) {
+  address = kDefaultAdminAddress;
+  AddServerFlag(command, address, "admin port (its --admin-listen)");
+}
+
+void AddServingServerFlag(CLI::App& command, std::string& address) {
+  address = kDefaultServingAddress;
+  AddServerFlag(command, address, "serving port (its --listen)");
+}
+
+void AddTableFlags(CLI::App& command, TableFlags& table) {
+  command.add_option("--score-set", table.score_set, "Score set")->capture_default_str();
+  command.add_option("--variant", table.variant, "Experiment arm")->capture_default_str();
+}
+
+void AddJsonFlag(CLI::App& command, bool& json) {
+  command.add_flag("--json", json, "Print JSON, for programs");
+}
+
+CLI::Option* AddDurationFlag(CLI::App& command, const std::string& name, absl::Duration& duration,
+                             const std::string& description) {
+  const CLI::callback_t parse = [&duration, name](const CLI::results_t& values) {
+    if (!absl::ParseDuration(values.at(0), &duration) || duration < absl::ZeroDuration()) {
+      throw CLI::ValidationError(
+          name, absl::StrCat("'", values.at(0), "' is no duration: write 500ms, 10s, 5m or inf"));
+    }
+    return true;
+  };
+  return command.add_option(name, parse, description)
+      ->type_name("DURATION")
+      ->default_str(absl::FormatDuration(duration));
+}
+
+void AddTimeFlag(CLI::App& command, const std::string& name, absl::Time& time,
+                 const std::string& description) {
+  const CLI::callback_t parse = [&time, name](const CLI::results_t& values) {
+    std::string error;
+    if (!absl::ParseTime(absl::RFC3339_full, values.at(0), &time, &error)) {
+      throw CLI::ValidationError(
+          name, absl::StrCat("'", values.at(0), "': ", error, "; write 2026-01-31T12:00:00Z"));
+    }
+    return true;
+  };
+  CLI::Option* option = command.add_option(name, parse, description)->type_name("TIME");
+  if (time != absl::InfinitePast()) option->default_str(FormatInstant(time));
+}
+
+void PrintJson(const nlohmann::ordered_json& json) {
+  const std::string text =
+      json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  fwrite(text.data(), 1, text.size(), stdout);
+}
+
+}  // namespace oasis

@@ -1,0 +1,61 @@
+#include <stdio.h>
+
+#include <string>
+
+#include "apps/commands/admin_call.h"
+#include "apps/commands/flags.h"
+#include "apps/commands/snapshot_commands.h"
+#include "apps/message_json.h"
+#include "apps/text.h"
+#include "oasis/status.h"
+#include "rpc/time.h"
+
+namespace oasis {
+namespace {
+
+struct Options {
+  std::string server;
+  v1::ListSnapshotsRequest request;
+  bool json = false;
+};
+
+void AddFlags(CLI::App& command, Options& options) {
+  AddAdminServerFlag(command, options.server);
+  command.add_option("--score-set", *options.request.mutable_score_set(),
+                     "Only of this score set (all unless given)");
+  command.add_option("--variant", *options.request.mutable_variant(),
+                     "Only of this variant (all unless given)");
+  AddJsonFlag(command, options.json);
+}
+
+absl::Status Run(const Options& options) {
+  OASIS_ASSIGN_OR_RETURN(
+      const v1::ListSnapshotsResponse list,
+      CallAdmin(options.server, &v1::SnapshotAdmin::Stub::ListSnapshots, options.request));
+  if (options.json) {
+    PrintJson(MessageToJson(list));
+    return absl::OkStatus();
+  }
+  TextTable table(
+      {"score set", "variant", "snapshot", "", "created", "published", ">items", ">rows", ">disk"});
+  for (const v1::StoredSnapshot& snapshot : list.snapshots()) {
+    std::string state = snapshot.live() ? "live" : "";
+    if (snapshot.pinned()) state += state.empty() ? "pinned" : ", pinned";
+    table.Add({snapshot.score_set(), snapshot.variant(), snapshot.id(), state,
+               FormatInstant(GetTime(snapshot.created())),
+               snapshot.has_published() ? FormatInstant(GetTime(snapshot.published())) : "never",
+               FormatCount(snapshot.items()), FormatCount(snapshot.rows()),
+               FormatBytes(snapshot.disk_bytes())});
+  }
+  fputs(table.Text().c_str(), stdout);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void AddSnapshotListCommand(CLI::App& parent, Action& action) {
+  AddCommand<Options>(parent, action, "list", "List the snapshots a server keeps",
+                      "oasis snapshot list --server 127.0.0.1:50052", &AddFlags, &Run);
+}
+
+}  // namespace oasis

@@ -1,0 +1,45 @@
+// SIGINT and SIGTERM: the first one is told, the second one ends the process.
+#ifndef OASIS_APPS_INTERRUPT_H_
+#define OASIS_APPS_INTERRUPT_H_
+
+#include <atomic>
+#include <functional>
+#include <thread>
+
+#include "absl/status/status.h"
+
+namespace oasis {
+
+// Takes both signals for as long as it lives. They are read by a thread of its own, so `told` is
+// not bound by the rules of signal handlers; a second signal is for someone who will not wait, and
+// calls _exit whatever the rest of the process is doing.
+//
+// Make it before any other thread, since those inherit the blocked signals. Thread-safe.
+class Interrupt {
+ public:
+  // `told` is called once, with the signal, from the thread of this object.
+  explicit Interrupt(
+      int exit_code_of_the_second, std::function<void(int signal)> told = [](int) {});
+  ~Interrupt();
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
+
+  bool seen() const { return seen_.load(std::memory_order_relaxed); }
+
+  // OK, or Cancelled once a signal came: what a Progress callback returns to stop the work.
+  absl::Status Check() const;
+
+ private:
+  void ReadSignals();
+
+  int exit_code_of_the_second_;
+  std::function<void(int)> told_;
+  std::atomic<bool> seen_{false};
+  int signals_;  // signalfd
+  int stop_;     // eventfd, written by the destructor
+  std::thread thread_;
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_APPS_INTERRUPT_H_

@@ -1,0 +1,82 @@
+#include "apps/loadtest/caller.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "apps/loadtest/response.h"
+
+namespace oasis {
+namespace {
+
+constexpr char kMethod[] = "/oasis.v1.PromotionScores/GetPromotionScores";
+
+}  // namespace
+
+Caller::Caller(const LoadTestOptions& options, const TestClock& clock,
+               const std::vector<grpc::ByteBuffer>& requests,
+               const std::vector<std::shared_ptr<grpc::Channel>>& connections, size_t first_request)
+    : options_(options), clock_(clock), requests_(requests), next_request_(first_request) {
+  for (const auto& connection : connections) {
+    connections_.push_back(std::make_unique<grpc::GenericStub>(connection));
+  }
+}
+
+void Caller::Start(Call* call, SteadyTime due) {
+  call->due = due;
+  call->context.emplace();
+  call->context->set_deadline(std::chrono::system_clock::now() +
+                              absl::ToChronoNanoseconds(options_.deadline));
+  call->response.Clear();
+  grpc::GenericStub& stub = *connections_[next_connection_];
+  next_connection_ = (next_connection_ + 1) % connections_.size();
+  const grpc::ByteBuffer& request = requests_[next_request_];
+  next_request_ = (next_request_ + 1) % requests_.size();
+  call->reader = stub.PrepareUnaryCall(&*call->context, kMethod, request, &queue_);
+  call->reader->StartCall();
+  call->reader->Finish(&call->response, &call->status, call);
+}
+
+void Caller::Complete(Call* call) {
+  call->reader.reset();
+  if (!Measured(call->due)) return;
+  if (!call->status.ok()) {
+    figures_.AddError(
+        absl::StatusCodeToString(static_cast<absl::StatusCode>(call->status.error_code())),
+        call->status.error_message());
+    return;
+  }
+  figures_.latency.Record(absl::FromChrono(std::chrono::steady_clock::now() - call->due));
+  ReadAnswer(call->response);
+}
+
+void Caller::ReadAnswer(const grpc::ByteBuffer& response) {
+  grpc::Slice slice;
+  if (!response.TrySingleSlice(&slice).ok() && !response.DumpToSingleSlice(&slice).ok()) {
+    figures_.AddError("BAD_RESPONSE", "a response without bytes");
+    return;
+  }
+  const absl::string_view bytes(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  ResponseView view;
+  if (!ReadResponse(bytes, &view)) {
+    figures_.AddError("BAD_RESPONSE", "a response that is no GetPromotionScoresResponse");
+    return;
+  }
+  int64_t items = 0;
+  for (const int64_t count : view.statuses) items += count;
+  if (items != options_.batch) {
+    figures_.AddError("BAD_RESPONSE", absl::StrCat("a response with ", items, " statuses for ",
+                                                   options_.batch, " items"));
+    return;
+  }
+  ++figures_.answered;
+  for (size_t i = 0; i < view.statuses.size(); ++i) figures_.statuses[i] += view.statuses[i];
+  if (last_snapshot_ == nullptr || last_snapshot_->first != view.snapshot_id) {
+    last_snapshot_ = &*figures_.snapshots.try_emplace(std::string(view.snapshot_id), 0).first;
+  }
+  ++last_snapshot_->second;
+}
+
+}  // namespace oasis

@@ -1,0 +1,58 @@
+// The log of the server: one JSON object a line for machines, plain text on a terminal.
+#ifndef OASIS_APPS_LOG_H_
+#define OASIS_APPS_LOG_H_
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "nlohmann/json.hpp"
+
+namespace spdlog {
+class logger;
+}  // namespace spdlog
+
+namespace oasis {
+
+enum class LogFormat { kAuto, kJson, kText };  // kAuto: text when stderr is a terminal
+enum class LogLevel { kDebug, kInfo, kWarning, kError };
+
+// What is known beside the message: {"score_set", "discovery-mode"}, {"items", 200000}.
+using LogFields = std::initializer_list<std::pair<const char*, nlohmann::ordered_json>>;
+
+// One line, without its end. JSON: {"time":…,"level":…,"message":…, then the fields}, whatever
+// bytes the fields hold. Text: `12:00:00.123 info  message  key=value …`.
+std::string FormatLogLine(LogFormat format, absl::Time time, LogLevel level,
+                          absl::string_view message, const nlohmann::ordered_json& fields);
+
+// Writes to stderr. Messages are short and constant; what varies is in the fields. Thread-safe.
+class Log {
+ public:
+  Log(LogFormat format, LogLevel lowest);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  void Debug(absl::string_view message, LogFields fields = {}) const;
+  void Info(absl::string_view message, LogFields fields = {}) const;
+  void Warning(absl::string_view message, LogFields fields = {}) const;
+  void Error(absl::string_view message, LogFields fields = {}) const;
+
+  void Write(LogLevel level, absl::string_view message, const nlohmann::ordered_json& fields) const;
+
+ private:
+  LogFormat format_;
+  std::shared_ptr<spdlog::logger> logger_;
+};
+
+// Makes gRPC's own messages come as lines of `log`, which must outlive all use of gRPC; null drops
+// them, for commands that report errors themselves.
+void SendGrpcLogTo(const Log* log);
+
+}  // namespace oasis
+
+#endif  // OASIS_APPS_LOG_H_
