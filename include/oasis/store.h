@@ -80,8 +80,8 @@ class Store {
   absl::Status Accept(const std::filesystem::path& source, const Manifest& manifest, absl::Time now,
                       const Progress& progress);
 
-  // Whether this very snapshot, by every byte of its manifest, was accepted before. AlreadyExists
-  // when another snapshot was accepted under its id.
+  // Whether this very snapshot, by every byte of its manifest, was accepted before and is still
+  // kept. AlreadyExists when another snapshot was accepted under its id.
   absl::StatusOr<bool> Holds(const Manifest& manifest) const;
 
   // As Accept, for a snapshot the store Holds: the copy at `source` takes the place of the accepted

@@ -1,0 +1,146 @@
+#include "snapshot/store/catalog.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/status.h"
+#include "snapshot/checksum.h"
+#include "snapshot/manifest_rules.h"
+
+namespace oasis {
+namespace {
+
+std::string Describe(const TableName& table) {
+  return absl::StrCat(table.score_set, "/", table.variant);
+}
+
+absl::Status NotKept(const TableName& table, absl::string_view snapshot_id) {
+  return absl::NotFoundError(absl::StrCat("snapshot '", snapshot_id, "' of ", Describe(table),
+                                          " is not in the store; `oasis snapshot list` shows those "
+                                          "that are"));
+}
+
+absl::Status Put(StateDb& state, const std::string& key, const std::string& value) {
+  rocksdb::WriteBatch batch;
+  batch.Put(key, value);
+  return state.Write(std::move(batch));
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<SnapshotRecord>> Catalog::Find(const TableName& table,
+                                                            absl::string_view snapshot_id) const {
+  const std::string key = SnapshotKey(table, snapshot_id);
+  OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, state_.Get(key));
+  if (!bytes.has_value()) return std::optional<SnapshotRecord>();
+  absl::StatusOr<SnapshotRecord> record = DecodeSnapshotRecord(*bytes);
+  if (!record.ok()) return Annotate(record.status(), absl::StrCat("state of the store: ", key));
+  return std::optional<SnapshotRecord>(*std::move(record));
+}
+
+absl::StatusOr<SnapshotRecord> Catalog::Get(const TableName& table,
+                                            absl::string_view snapshot_id) const {
+  OASIS_ASSIGN_OR_RETURN(std::optional<SnapshotRecord> record, Find(table, snapshot_id));
+  if (!record.has_value()) return NotKept(table, snapshot_id);
+  return *std::move(record);
+}
+
+absl::StatusOr<TableRecord> Catalog::Table(const TableName& table) const {
+  const std::string key = TableKey(table);
+  OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, state_.Get(key));
+  if (!bytes.has_value()) return TableRecord();
+  absl::StatusOr<TableRecord> record = DecodeTableRecord(*bytes);
+  if (!record.ok()) return Annotate(record.status(), absl::StrCat("state of the store: ", key));
+  return record;
+}
+
+absl::StatusOr<std::vector<StoredSnapshot>> Catalog::List(
+    const std::optional<TableName>& of) const {
+  const std::string prefix = of.has_value() ? SnapshotKey(*of, "") : std::string(kSnapshotPrefix);
+  OASIS_ASSIGN_OR_RETURN(const std::vector<StateDb::KeyValue> entries, state_.Scan(prefix));
+  std::vector<StoredSnapshot> snapshots;
+  for (const auto& [key, value] : entries) {
+    StoredSnapshot& stored = snapshots.emplace_back();
+    absl::StatusOr<SnapshotRecord> record = DecodeSnapshotRecord(value);
+    if (!record.ok() || !ParseSnapshotKey(key, &stored.table, &stored.snapshot_id)) {
+      return Annotate(record.status(), absl::StrCat("state of the store: ", key));
+    }
+    OASIS_ASSIGN_OR_RETURN(const TableRecord table, Table(stored.table));
+    stored.created = record->created;
+    stored.accepted = record->accepted;
+    stored.published = record->published;
+    stored.items = record->items;
+    stored.rows = record->rows;
+    stored.disk_bytes = record->disk_bytes;
+    stored.live = stored.snapshot_id == table.live;
+  }
+  std::stable_sort(snapshots.begin(), snapshots.end(),
+                   [](const StoredSnapshot& a, const StoredSnapshot& b) {
+                     return a.table != b.table ? a.table < b.table : a.accepted > b.accepted;
+                   });
+  return snapshots;
+}
+
+absl::Status Catalog::Add(const Manifest& manifest, absl::Time accepted) {
+  SnapshotRecord record;
+  record.created = manifest.created;
+  record.accepted = accepted;
+  record.items = manifest.items;
+  record.rows = manifest.rows;
+  record.manifest_checksum = Checksum(EncodeManifest(manifest));
+  record.disk_bytes = TotalBytes(manifest);
+  return Put(state_, SnapshotKey({manifest.score_set, manifest.variant}, manifest.snapshot_id),
+             EncodeSnapshotRecord(record));
+}
+
+absl::Status Catalog::Erase(const TableName& table, absl::string_view snapshot_id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  OASIS_ASSIGN_OR_RETURN(const TableRecord record, Table(table));
+  if (record.live == snapshot_id) {
+    return absl::FailedPreconditionError(absl::StrCat("snapshot '", snapshot_id, "' of ",
+                                                      Describe(table),
+                                                      " is live: publish another one first"));
+  }
+  rocksdb::WriteBatch batch;
+  batch.Delete(SnapshotKey(table, snapshot_id));
+  return state_.Write(std::move(batch));
+}
+
+absl::Status Catalog::MarkLive(const TableName& table, absl::string_view snapshot_id,
+                               absl::Time now) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  OASIS_ASSIGN_OR_RETURN(SnapshotRecord snapshot, Get(table, snapshot_id));
+  OASIS_ASSIGN_OR_RETURN(TableRecord record, Table(table));
+  snapshot.published = now;
+  record.live = std::string(snapshot_id);
+  record.newest_published = std::max(record.newest_published, snapshot.created);
+  rocksdb::WriteBatch batch;
+  batch.Put(SnapshotKey(table, snapshot_id), EncodeSnapshotRecord(snapshot));
+  batch.Put(TableKey(table), EncodeTableRecord(record));
+  return state_.Write(std::move(batch));
+}
+
+absl::Status Catalog::Pin(const TableName& table, absl::string_view snapshot_id) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  OASIS_RETURN_IF_ERROR(Get(table, snapshot_id).status());
+  OASIS_ASSIGN_OR_RETURN(TableRecord record, Table(table));
+  record.pinned = std::string(snapshot_id);
+  return PutTable(table, record);
+}
+
+absl::Status Catalog::Unpin(const TableName& table) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  OASIS_ASSIGN_OR_RETURN(TableRecord record, Table(table));
+  if (record.pinned.empty()) {
+    return absl::FailedPreconditionError(absl::StrCat(Describe(table), " is not pinned"));
+  }
+  record.pinned.clear();
+  return PutTable(table, record);
+}
+
+absl::Status Catalog::PutTable(const TableName& table, const TableRecord& record) {
+  return Put(state_, TableKey(table), EncodeTableRecord(record));
+}
+
+}  // namespace oasis

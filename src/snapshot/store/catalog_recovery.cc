@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/status.h"
+#include "snapshot/store/catalog.h"
+
+namespace oasis {
+
+absl::Status Catalog::Recover(const SnapshotDirs& dirs,
+                              const std::vector<SnapshotDirs::Found>& found,
+                              const Observer& observer) {
+  OASIS_RETURN_IF_ERROR(RecoverSnapshots(dirs, found, observer));
+  return RecoverTables(observer);
+}
+
+absl::Status Catalog::RecoverSnapshots(const SnapshotDirs& dirs,
+                                       const std::vector<SnapshotDirs::Found>& found,
+                                       const Observer& observer) {
+  OASIS_ASSIGN_OR_RETURN(const std::vector<StateDb::KeyValue> entries,
+                         state_.Scan(kSnapshotPrefix));
+  std::set<std::string> directories;
+  for (const SnapshotDirs::Found& snapshot : found) {
+    directories.insert(SnapshotKey(snapshot.table, snapshot.snapshot_id));
+  }
+  std::set<std::string> recorded;
+  rocksdb::WriteBatch gone;
+  for (const auto& [key, value] : entries) {
+    const absl::Status readable = DecodeSnapshotRecord(value).status();
+    if (readable.ok() && directories.contains(key)) {
+      recorded.insert(key);
+      continue;
+    }
+    gone.Delete(key);
+    observer(readable.ok() ? absl::DataLossError(absl::StrCat(key, ": its files are gone"))
+                           : Annotate(readable, key));
+  }
+  OASIS_RETURN_IF_ERROR(state_.Write(std::move(gone)));
+  for (const auto& [table, snapshot_id] : found) {
+    if (recorded.contains(SnapshotKey(table, snapshot_id))) continue;
+    const std::filesystem::path dir = dirs.DirOf(table, snapshot_id);
+    const absl::StatusOr<Manifest> manifest = ReadManifest(dir);
+    if (!manifest.ok()) {
+      observer(Annotate(manifest.status(), "passed over in the store"));
+      continue;
+    }
+    std::error_code ignored;
+    const auto age = std::filesystem::file_time_type::clock::now() -
+                     std::filesystem::last_write_time(dir, ignored);
+    OASIS_RETURN_IF_ERROR(Add(*manifest, absl::Now() - absl::FromChrono(age)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Catalog::RecoverTables(const Observer& observer) {
+  OASIS_ASSIGN_OR_RETURN(const std::vector<StateDb::KeyValue> entries, state_.Scan(kTablePrefix));
+  for (const auto& [key, value] : entries) {
+    const absl::Status readable = DecodeTableRecord(value).status();
+    TableName table;
+    if (readable.ok() || !ParseTableKey(key, &table)) continue;
+    // MarkLive writes both records at once: the live snapshot is the one that went live last.
+    OASIS_RETURN_IF_ERROR(PutTable(table, {}));
+    OASIS_ASSIGN_OR_RETURN(const std::vector<StoredSnapshot> snapshots, List(table));
+    TableRecord record;
+    absl::Time last = absl::InfinitePast();
+    for (const StoredSnapshot& snapshot : snapshots) {
+      if (snapshot.published == absl::InfinitePast()) continue;
+      record.newest_published = std::max(record.newest_published, snapshot.created);
+      if (snapshot.published > last) {
+        last = snapshot.published;
+        record.live = snapshot.snapshot_id;
+      }
+    }
+    OASIS_RETURN_IF_ERROR(PutTable(table, record));
+    observer(Annotate(readable, absl::StrCat(key,
+                                             ": made again from the kept snapshots, without a "
+                                             "pin")));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace oasis

@@ -1,0 +1,130 @@
+#include "snapshot/store/snapshot_dirs.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "oasis/context.h"
+#include "oasis/status.h"
+#include "snapshot/file_io.h"
+#include "snapshot/store/ingest.h"
+
+namespace oasis {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr absl::string_view kAccepting = ".accepting";
+constexpr absl::string_view kRemoving = ".removing";
+
+// "<table>/<id>" becomes "<table>/.<id><suffix>": no snapshot's name starts with a dot.
+fs::path Hidden(const fs::path& dir, absl::string_view suffix) {
+  return dir.parent_path() / absl::StrCat(".", dir.filename().string(), suffix);
+}
+
+absl::Status RemoveTree(const fs::path& dir) {
+  std::error_code error;
+  fs::remove_all(dir, error);
+  if (error) return FileError(error.value(), dir, "cannot remove");
+  return absl::OkStatus();
+}
+
+absl::Status Rename(const fs::path& from, const fs::path& to) {
+  if (std::rename(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
+  return FileError(errno, from, absl::StrCat("cannot rename to ", to.filename().string()));
+}
+
+bool IsName(const fs::path& path) { return ValidateName("name", path.filename().string()).ok(); }
+
+absl::StatusOr<std::vector<fs::path>> SubdirectoriesOf(const fs::path& dir) {
+  std::vector<fs::path> found;
+  std::error_code error;
+  for (fs::directory_iterator it(dir, error), end; !error && it != end; it.increment(error)) {
+    if (it->is_directory(error) && !error) found.push_back(it->path());
+  }
+  if (error) return FileError(error.value(), dir, "cannot list");
+  return found;
+}
+
+// Whether TakeIn or Remove was interrupted at this directory, or someone took its manifest away.
+absl::StatusOr<bool> IsLeftover(const fs::path& dir) {
+  const std::string name = dir.filename().string();
+  if (!IsName(dir)) {
+    return absl::StartsWith(name, ".") &&
+           (absl::EndsWith(name, kAccepting) || absl::EndsWith(name, kRemoving));
+  }
+  const fs::path manifest = dir / std::string(kManifestFile);
+  std::error_code error;
+  const bool complete = fs::exists(manifest, error);
+  if (error) return FileError(error.value(), manifest, "cannot stat");
+  return !complete;
+}
+
+}  // namespace
+
+fs::path SnapshotDirs::DirOf(const TableName& table, absl::string_view snapshot_id) const {
+  return root_ / table.score_set / table.variant / std::string(snapshot_id);
+}
+
+fs::path SnapshotDirs::DbOf(const TableName& table, absl::string_view snapshot_id) const {
+  return DirOf(table, snapshot_id) / "db";
+}
+
+absl::StatusOr<std::vector<SnapshotDirs::Found>> SnapshotDirs::Recover() const {
+  OASIS_RETURN_IF_ERROR(CreateDirsDurably(root_));
+  std::vector<Found> complete;
+  OASIS_ASSIGN_OR_RETURN(const std::vector<fs::path> score_sets, SubdirectoriesOf(root_));
+  for (const fs::path& score_set : score_sets) {
+    if (!IsName(score_set)) continue;
+    OASIS_ASSIGN_OR_RETURN(const std::vector<fs::path> variants, SubdirectoriesOf(score_set));
+    for (const fs::path& variant : variants) {
+      if (!IsName(variant)) continue;
+      OASIS_ASSIGN_OR_RETURN(const std::vector<fs::path> snapshots, SubdirectoriesOf(variant));
+      for (const fs::path& snapshot : snapshots) {
+        OASIS_ASSIGN_OR_RETURN(const bool leftover, IsLeftover(snapshot));
+        if (leftover) {
+          OASIS_RETURN_IF_ERROR(RemoveTree(snapshot));
+        } else if (IsName(snapshot)) {
+          complete.push_back({{score_set.filename().string(), variant.filename().string()},
+                              snapshot.filename().string()});
+        }
+      }
+    }
+  }
+  return complete;
+}
+
+absl::Status SnapshotDirs::TakeIn(const fs::path& source, const Manifest& manifest,
+                                  const Progress& progress) const {
+  const fs::path dir = DirOf({manifest.score_set, manifest.variant}, manifest.snapshot_id);
+  const fs::path staging = Hidden(dir, kAccepting);
+  OASIS_RETURN_IF_ERROR(CreateDirsDurably(dir.parent_path()));
+  OASIS_RETURN_IF_ERROR(RemoveTree(staging));
+  absl::Status status = IngestSnapshot(source, manifest, staging, progress);
+  if (status.ok()) status = Discard(dir);
+  if (status.ok()) status = Rename(staging, dir);
+  if (!status.ok()) {
+    RemoveTree(staging).IgnoreError();  // the first error is the one to tell; Recover tries again
+    return status;
+  }
+  return SyncPath(dir.parent_path());
+}
+
+absl::Status SnapshotDirs::Remove(const TableName& table, absl::string_view snapshot_id) const {
+  return Discard(DirOf(table, snapshot_id));
+}
+
+// By rename, so that an interrupted removal leaves no half of a snapshot under its name.
+absl::Status SnapshotDirs::Discard(const fs::path& dir) const {
+  std::error_code error;
+  if (!fs::exists(dir, error) && !error) return absl::OkStatus();
+  const fs::path removing = Hidden(dir, kRemoving);
+  OASIS_RETURN_IF_ERROR(RemoveTree(removing));
+  OASIS_RETURN_IF_ERROR(Rename(dir, removing));
+  OASIS_RETURN_IF_ERROR(SyncPath(dir.parent_path()));
+  return RemoveTree(removing);
+}
+
+}  // namespace oasis

@@ -1,0 +1,52 @@
+// The store's small RocksDB: keys and values whose writes are on the disk when the call returns.
+#ifndef OASIS_SNAPSHOT_STORE_STATE_DB_H_
+#define OASIS_SNAPSHOT_STORE_STATE_DB_H_
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "rocksdb/db.h"
+#include "rocksdb/write_batch.h"
+
+namespace oasis {
+
+// Thread-safe. Errors name the directory.
+class StateDb {
+ public:
+  using KeyValue = std::pair<std::string, std::string>;
+
+  // Makes it if need be. DataLoss when RocksDB finds it damaged; the message says what to do.
+  static absl::StatusOr<std::unique_ptr<StateDb>> Open(const std::filesystem::path& dir);
+
+  absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const;
+
+  // All or nothing of the batch. After an error, for instance of a full disk, later writes may work
+  // again without a restart.
+  absl::Status Write(rocksdb::WriteBatch batch);
+
+  // Everything under a prefix, ascending.
+  absl::StatusOr<std::vector<KeyValue>> Scan(absl::string_view prefix) const;
+  // The last `limit` under a prefix, descending.
+  absl::StatusOr<std::vector<KeyValue>> ScanLast(absl::string_view prefix, int limit) const;
+
+ private:
+  StateDb(std::filesystem::path dir, std::unique_ptr<rocksdb::DB> db)
+      : dir_(std::move(dir)), db_(std::move(db)) {}
+
+  std::filesystem::path dir_;
+  std::unique_ptr<rocksdb::DB> db_;
+};
+
+// The keys and values of our own strings, as RocksDB takes them.
+inline rocksdb::Slice ToSlice(absl::string_view bytes) { return {bytes.data(), bytes.size()}; }
+
+}  // namespace oasis
+
+#endif  // OASIS_SNAPSHOT_STORE_STATE_DB_H_

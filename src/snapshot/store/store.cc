@@ -1,0 +1,189 @@
+#include "oasis/store.h"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/status.h"
+#include "rocksdb/db.h"
+#include "snapshot/checksum.h"
+#include "snapshot/rocksdb_status.h"
+#include "snapshot/row_scan.h"
+#include "snapshot/sst_options.h"
+#include "snapshot/store/catalog.h"
+#include "snapshot/store/dir_lock.h"
+#include "snapshot/store/ingest.h"
+#include "snapshot/store/journal.h"
+#include "snapshot/store/rocksdb_options.h"
+#include "snapshot/store/snapshot_dirs.h"
+#include "snapshot/store/state_db.h"
+
+namespace oasis {
+
+struct Store::Rep {
+  Rep(Options store_options, DirLock dir_lock, SnapshotDirs snapshot_dirs,
+      std::unique_ptr<StateDb> state_db, JournalLog journal_log)
+      : options(std::move(store_options)),
+        lock(std::move(dir_lock)),
+        dirs(std::move(snapshot_dirs)),
+        state(std::move(state_db)),
+        catalog(*state),
+        journal(std::move(journal_log)) {}
+
+  const Options options;
+  const DirLock lock;
+  const SnapshotDirs dirs;
+  std::mutex dirs_mutex;  // one snapshot comes or goes at a time
+  const std::unique_ptr<StateDb> state;
+  Catalog catalog;
+  JournalLog journal;
+
+  absl::Status RemoveLocked(const TableName& table, absl::string_view snapshot_id) {
+    OASIS_RETURN_IF_ERROR(catalog.Erase(table, snapshot_id));
+    return dirs.Remove(table, snapshot_id);
+  }
+};
+
+absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
+  OASIS_RETURN_IF_ERROR(CreateDirsDurably(options.dir));
+  OASIS_ASSIGN_OR_RETURN(DirLock lock, DirLock::Take(options.dir));
+  SnapshotDirs dirs(options.dir / "snapshots");
+  OASIS_ASSIGN_OR_RETURN(const std::vector<SnapshotDirs::Found> found, dirs.Recover());
+  OASIS_ASSIGN_OR_RETURN(std::unique_ptr<StateDb> state, StateDb::Open(options.dir / "state"));
+  OASIS_ASSIGN_OR_RETURN(JournalLog journal, JournalLog::Open(*state));
+  auto rep = std::make_unique<Rep>(options, std::move(lock), std::move(dirs), std::move(state),
+                                   std::move(journal));
+  OASIS_RETURN_IF_ERROR(rep->catalog.Recover(rep->dirs, found, options.observer));
+  return std::unique_ptr<Store>(new Store(std::move(rep)));
+}
+
+Store::Store(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Store::~Store() = default;
+
+const std::filesystem::path& Store::dir() const { return rep_->options.dir; }
+
+absl::Status Store::Accept(const std::filesystem::path& source, const Manifest& manifest,
+                           absl::Time now, const Progress& progress) {
+  const TableName table = {manifest.score_set, manifest.variant};
+  const std::lock_guard<std::mutex> lock(rep_->dirs_mutex);
+  OASIS_ASSIGN_OR_RETURN(const std::optional<SnapshotRecord> known,
+                         rep_->catalog.Find(table, manifest.snapshot_id));
+  if (known.has_value()) {
+    return absl::AlreadyExistsError(absl::StrCat("snapshot '", manifest.snapshot_id, "' of ",
+                                                 table.score_set, "/", table.variant,
+                                                 " is in the store already"));
+  }
+  OASIS_RETURN_IF_ERROR(rep_->dirs.TakeIn(source, manifest, progress));
+  const absl::Status added = rep_->catalog.Add(manifest, now);
+  // Should the removal fail too, the next Open finds a whole snapshot that was never published.
+  if (!added.ok()) rep_->dirs.Remove(table, manifest.snapshot_id).IgnoreError();
+  return added;
+}
+
+absl::Status Store::Replace(const std::filesystem::path& source, const Manifest& manifest,
+                            const Progress& progress) {
+  const std::lock_guard<std::mutex> lock(rep_->dirs_mutex);
+  OASIS_ASSIGN_OR_RETURN(const bool held, Holds(manifest));
+  if (!held) {
+    return absl::NotFoundError(
+        absl::StrCat("snapshot '", manifest.snapshot_id, "' is not in the store"));
+  }
+  return rep_->dirs.TakeIn(source, manifest, progress);
+}
+
+absl::StatusOr<bool> Store::Holds(const Manifest& manifest) const {
+  const TableName table = {manifest.score_set, manifest.variant};
+  OASIS_ASSIGN_OR_RETURN(const std::optional<SnapshotRecord> known,
+                         rep_->catalog.Find(table, manifest.snapshot_id));
+  if (!known.has_value()) return false;
+  if (known->manifest_checksum == Checksum(EncodeManifest(manifest))) return true;
+  return absl::AlreadyExistsError(
+      absl::StrCat("another snapshot of ", table.score_set, "/", table.variant,
+                   " was accepted under the id '", manifest.snapshot_id,
+                   "' before: an id names one content for ever; build this one again with an id of "
+                   "its own"));
+}
+
+absl::StatusOr<Manifest> Store::GetManifest(const TableName& table,
+                                            absl::string_view snapshot_id) const {
+  OASIS_RETURN_IF_ERROR(rep_->catalog.Get(table, snapshot_id).status());
+  return ReadManifest(rep_->dirs.DirOf(table, snapshot_id));
+}
+
+absl::Status Store::ReadRows(const TableName& table, absl::string_view snapshot_id,
+                             const Manifest& manifest,
+                             const std::function<absl::Status(const ItemRow&)>& row,
+                             const Progress& progress) const {
+  OASIS_RETURN_IF_ERROR(rep_->catalog.Get(table, snapshot_id).status());
+  const std::string path = rep_->dirs.DbOf(table, snapshot_id).string();
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(QuietOptions(), path, &opened);
+  if (!status.ok()) return ReadError(status, path);
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(ScanOptions()));
+  return ScanRows(*rows, manifest, row, progress, path);
+}
+
+absl::StatusOr<std::vector<StoredSnapshot>> Store::List() const { return rep_->catalog.List(); }
+
+absl::StatusOr<std::optional<std::string>> Store::Live(const TableName& table) const {
+  OASIS_ASSIGN_OR_RETURN(TableRecord record, rep_->catalog.Table(table));
+  if (record.live.empty()) return std::optional<std::string>();
+  return std::optional<std::string>(std::move(record.live));
+}
+
+absl::Status Store::MarkLive(const TableName& table, absl::string_view snapshot_id,
+                             absl::Time now) {
+  return rep_->catalog.MarkLive(table, snapshot_id, now);
+}
+
+absl::StatusOr<std::vector<std::string>> Store::Prune(const TableName& table, int keep) {
+  const std::lock_guard<std::mutex> lock(rep_->dirs_mutex);
+  OASIS_ASSIGN_OR_RETURN(const TableRecord record, rep_->catalog.Table(table));
+  OASIS_ASSIGN_OR_RETURN(std::vector<StoredSnapshot> snapshots, rep_->catalog.List(table));
+  // List is newest accepted first, and the sort keeps that order among the never published.
+  std::stable_sort(snapshots.begin(), snapshots.end(),
+                   [](const StoredSnapshot& a, const StoredSnapshot& b) {
+                     return a.live != b.live ? a.live : a.published > b.published;
+                   });
+  std::vector<std::string> removed;
+  for (size_t i = static_cast<size_t>(std::max(keep, 1)); i < snapshots.size(); ++i) {
+    const std::string& id = snapshots[i].snapshot_id;
+    if (snapshots[i].live || id == record.pinned) continue;
+    OASIS_RETURN_IF_ERROR(rep_->RemoveLocked(table, id));
+    removed.push_back(id);
+  }
+  return removed;
+}
+
+absl::Status Store::Remove(const TableName& table, absl::string_view snapshot_id) {
+  const std::lock_guard<std::mutex> lock(rep_->dirs_mutex);
+  OASIS_RETURN_IF_ERROR(rep_->catalog.Get(table, snapshot_id).status());
+  return rep_->RemoveLocked(table, snapshot_id);
+}
+
+absl::StatusOr<std::optional<std::string>> Store::Pinned(const TableName& table) const {
+  OASIS_ASSIGN_OR_RETURN(TableRecord record, rep_->catalog.Table(table));
+  if (record.pinned.empty()) return std::optional<std::string>();
+  return std::optional<std::string>(std::move(record.pinned));
+}
+
+absl::Status Store::Pin(const TableName& table, absl::string_view snapshot_id) {
+  return rep_->catalog.Pin(table, snapshot_id);
+}
+
+absl::Status Store::Unpin(const TableName& table) { return rep_->catalog.Unpin(table); }
+
+absl::StatusOr<absl::Time> Store::NewestPublished(const TableName& table) const {
+  OASIS_ASSIGN_OR_RETURN(const TableRecord record, rep_->catalog.Table(table));
+  return record.newest_published;
+}
+
+absl::Status Store::Journal(const JournalEntry& entry) { return rep_->journal.Append(entry); }
+
+absl::StatusOr<std::vector<JournalEntry>> Store::ReadJournal(int limit) const {
+  return rep_->journal.Read(limit);
+}
+
+}  // namespace oasis

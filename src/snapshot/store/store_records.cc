@@ -1,0 +1,150 @@
+#include "snapshot/store/store_records.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "oasis/limits.h"
+#include "snapshot/checksum.h"
+#include "snapshot/json_fields.h"
+
+namespace oasis {
+namespace {
+
+constexpr int kRecordVersion = 1;
+
+Json NewRecord() { return {{"version", kRecordVersion}}; }
+
+std::string Dump(const Json& record) {
+  return record.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// Parses a record and lets `read` take its fields.
+template <typename Record, typename Read>
+absl::StatusOr<Record> Decode(absl::string_view bytes, const Read& read) {
+  const Json json = Json::parse(bytes.begin(), bytes.end(), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) return absl::DataLossError("it is no JSON object");
+  JsonFields fields(json, "record");
+  const int64_t version = fields.Integer("version");
+  Record record;
+  read(fields, record);
+  absl::Status complete = fields.Finish();
+  if (complete.ok() && version != kRecordVersion) {
+    complete = absl::DataLossError(absl::StrCat("it has version ", version));
+  }
+  if (!complete.ok()) return absl::DataLossError(complete.message());
+  return record;
+}
+
+std::string Cut(const std::string& text) { return text.substr(0, kMaxJournalTextBytes); }
+
+void SetUnlessPast(const char* name, absl::Time time, Json& record) {
+  if (time != absl::InfinitePast()) record[name] = FormatUtc(time);
+}
+
+}  // namespace
+
+std::string SnapshotKey(const TableName& table, absl::string_view snapshot_id) {
+  return absl::StrCat(kSnapshotPrefix, table.score_set, "/", table.variant, "/", snapshot_id);
+}
+
+std::string TableKey(const TableName& table) {
+  return absl::StrCat(kTablePrefix, table.score_set, "/", table.variant);
+}
+
+std::string JournalKey(int64_t sequence) {
+  return absl::StrFormat("%s%019d", kJournalPrefix, sequence);
+}
+
+bool ParseSnapshotKey(absl::string_view key, TableName* table, std::string* id) {
+  if (!absl::ConsumePrefix(&key, kSnapshotPrefix)) return false;
+  std::vector<std::string> parts = absl::StrSplit(key, '/');
+  if (parts.size() != 3) return false;
+  *table = {std::move(parts[0]), std::move(parts[1])};
+  *id = std::move(parts[2]);
+  return true;
+}
+
+bool ParseTableKey(absl::string_view key, TableName* table) {
+  if (!absl::ConsumePrefix(&key, kTablePrefix)) return false;
+  std::vector<std::string> parts = absl::StrSplit(key, '/');
+  if (parts.size() != 2) return false;
+  *table = {std::move(parts[0]), std::move(parts[1])};
+  return true;
+}
+
+bool ParseJournalKey(absl::string_view key, int64_t* sequence) {
+  return absl::ConsumePrefix(&key, kJournalPrefix) && absl::SimpleAtoi(key, sequence);
+}
+
+std::string EncodeSnapshotRecord(const SnapshotRecord& record) {
+  Json json = NewRecord();
+  json["created"] = FormatUtc(record.created);
+  json["accepted"] = FormatUtc(record.accepted);
+  SetUnlessPast("published", record.published, json);
+  json["items"] = record.items;
+  json["rows"] = record.rows;
+  json["disk_bytes"] = record.disk_bytes;
+  json["manifest_checksum"] = FormatChecksum(record.manifest_checksum);
+  return Dump(json);
+}
+
+absl::StatusOr<SnapshotRecord> DecodeSnapshotRecord(absl::string_view bytes) {
+  return Decode<SnapshotRecord>(bytes, [](JsonFields& fields, SnapshotRecord& record) {
+    record.created = fields.Time("created");
+    record.accepted = fields.Time("accepted");
+    record.published = fields.TimeOr("published", absl::InfinitePast());
+    record.items = fields.Integer("items");
+    record.rows = fields.Integer("rows");
+    record.disk_bytes = fields.Integer("disk_bytes");
+    record.manifest_checksum = fields.Checksum("manifest_checksum");
+  });
+}
+
+std::string EncodeTableRecord(const TableRecord& record) {
+  Json json = NewRecord();
+  json["live"] = record.live;
+  json["pinned"] = record.pinned;
+  SetUnlessPast("newest_published", record.newest_published, json);
+  return Dump(json);
+}
+
+absl::StatusOr<TableRecord> DecodeTableRecord(absl::string_view bytes) {
+  return Decode<TableRecord>(bytes, [](JsonFields& fields, TableRecord& record) {
+    record.live = fields.String("live");
+    record.pinned = fields.String("pinned");
+    record.newest_published = fields.TimeOr("newest_published", absl::InfinitePast());
+  });
+}
+
+std::string EncodeJournalEntry(const JournalEntry& entry) {
+  Json json = NewRecord();
+  json["time"] = FormatUtc(entry.time);
+  json["actor"] = Cut(entry.actor);
+  json["action"] = Cut(entry.action);
+  json["score_set"] = Cut(entry.table.score_set);
+  json["variant"] = Cut(entry.table.variant);
+  json["snapshot_id"] = Cut(entry.snapshot_id);
+  json["outcome"] = Cut(entry.outcome);
+  json["detail"] = Cut(entry.detail);
+  return Dump(json);
+}
+
+absl::StatusOr<JournalEntry> DecodeJournalEntry(absl::string_view bytes) {
+  return Decode<JournalEntry>(bytes, [](JsonFields& fields, JournalEntry& entry) {
+    entry.time = fields.Time("time");
+    entry.actor = fields.String("actor");
+    entry.action = fields.String("action");
+    entry.table.score_set = fields.String("score_set");
+    entry.table.variant = fields.String("variant");
+    entry.snapshot_id = fields.String("snapshot_id");
+    entry.outcome = fields.String("outcome");
+    entry.detail = fields.String("detail");
+  });
+}
+
+}  // namespace oasis
