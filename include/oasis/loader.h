@@ -3,9 +3,9 @@
 #define OASIS_LOADER_H_
 
 #include <atomic>
+#include <condition_variable>
 #include <filesystem>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -83,7 +83,8 @@ class Loader {
     int keep = kDefaultKeptSnapshots;
     bool huge_pages = true;
     std::function<absl::Time()> clock = [] { return absl::Now(); };
-    // Told of every report, from the calling thread, before the call returns: metrics and logs.
+    // Told of every report, from the calling thread, before the call returns: metrics and logs. One
+    // load is told of at a time; it must not call the loader.
     std::function<void(const LoadReport&)> observer = [](const LoadReport&) {};
     // Tests only: called on entering each phase; an error fails the load there.
     std::function<absl::Status(LoadPhase)> fail_point = [](LoadPhase) { return absl::OkStatus(); };
@@ -122,13 +123,35 @@ class Loader {
  private:
   class Run;  // one load under way: its phases, progress and report
 
-  void BuildAndPublish(Run& run, const Manifest& manifest);
-  LoadReport Finish(Run& run);
+  // Waits for its turn, does `work` on a thread of low priority, journals and reports.
+  LoadReport Execute(Run& run, const std::function<absl::Status()>& work);
+  absl::Status WaitForTurn(const Run& run);
+
+  // The steps of a load (load_steps.cc); they run on that thread.
+  absl::Status LoadDirectory(Run& run, const std::filesystem::path& dir,
+                             const std::optional<TableName>& expected);
+  absl::Status LoadHeld(Run& run, const std::filesystem::path& dir, const Manifest& manifest);
+  absl::Status PublishKept(Run& run);
+  absl::Status BuildAndPublish(Run& run, const Manifest& manifest);
+  static absl::Status Unchanged(Run& run, const Manifest& manifest);
+
+  absl::Status CheckAllowed(const TableName& table, absl::string_view snapshot_id) const;
+  bool IsLive(const TableName& table, absl::string_view snapshot_id) const;
+  // Kept snapshots that were live before the present one, the last of them first.
+  absl::StatusOr<std::vector<std::string>> OnceLive(const TableName& table) const;
+
+  LoadReport RestoreTable(const TableName& table, const std::string& marked);
+  LoadReport RestoreOne(const TableName& table, const std::string& snapshot_id);
+  absl::Status JournalPin(absl::string_view action, const TableName& table,
+                          absl::string_view snapshot_id, const Caller& caller,
+                          const absl::Status& status);
 
   std::shared_ptr<Store> store_;
   std::shared_ptr<LiveTables> tables_;
   Options options_;
-  std::timed_mutex busy_;
+  std::mutex turn_mutex_;
+  std::condition_variable turn_;
+  bool busy_ = false;  // guarded by turn_mutex_
   std::atomic<bool> cancelled_{false};
 };
 

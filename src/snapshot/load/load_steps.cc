@@ -1,0 +1,132 @@
+// What a load does in each phase, on the thread of low priority.
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/loader.h"
+#include "oasis/status.h"
+#include "snapshot/load/load_run.h"
+#include "snapshot/load/table_from_store.h"
+
+namespace oasis {
+namespace {
+
+std::string Describe(const TableName& table) {
+  return absl::StrCat("score set '", table.score_set, "', variant '", table.variant, "'");
+}
+
+TableName NameOf(const Manifest& manifest) { return {manifest.score_set, manifest.variant}; }
+
+}  // namespace
+
+absl::Status Loader::LoadDirectory(Run& run, const std::filesystem::path& dir,
+                                   const std::optional<TableName>& expected) {
+  OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kVerify));
+  OASIS_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(dir));
+  const TableName table = NameOf(manifest);
+  run.report.table = table;
+  run.report.snapshot_id = manifest.snapshot_id;
+  if (expected.has_value() && *expected != table) {
+    return absl::InvalidArgumentError(absl::StrCat(dir.string(), ": is a snapshot of ",
+                                                   Describe(table), ", but one of ",
+                                                   Describe(*expected), " was expected"));
+  }
+  OASIS_RETURN_IF_ERROR(CheckAllowed(table, manifest.snapshot_id));
+  OASIS_ASSIGN_OR_RETURN(const bool held, store_->Holds(manifest));
+  if (held && IsLive(table, manifest.snapshot_id)) return Unchanged(run, manifest);
+  OASIS_RETURN_IF_ERROR(VerifyFiles(dir, manifest, run.progress()));
+
+  OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kIngest));
+  if (held) return LoadHeld(run, dir, manifest);
+  OASIS_RETURN_IF_ERROR(store_->Accept(dir, manifest, options_.clock(), run.progress()));
+  const absl::Status status = BuildAndPublish(run, manifest);
+  if (status.ok() || run.report.outcome == LoadOutcome::kPublished) return status;
+  const absl::Status removed = store_->Remove(table, manifest.snapshot_id);
+  if (removed.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat(status.message(),
+                                                  "; and its copy could not be removed from the "
+                                                  "store: ",
+                                                  removed.message()));
+}
+
+absl::Status Loader::LoadHeld(Run& run, const std::filesystem::path& dir,
+                              const Manifest& manifest) {
+  bool damaged = !store_->GetManifest(NameOf(manifest), manifest.snapshot_id).ok();
+  if (!damaged) {
+    const absl::Status status = BuildAndPublish(run, manifest);
+    damaged = absl::IsDataLoss(status) && run.report.outcome == LoadOutcome::kFailed;
+    if (!damaged) return status;
+    OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kIngest));
+  }
+  OASIS_RETURN_IF_ERROR(store_->Replace(dir, manifest, run.progress()));
+  return BuildAndPublish(run, manifest);
+}
+
+absl::Status Loader::PublishKept(Run& run) {
+  const TableName& table = run.report.table;
+  const std::string& id = run.report.snapshot_id;
+  OASIS_ASSIGN_OR_RETURN(const Manifest manifest, store_->GetManifest(table, id));
+  OASIS_RETURN_IF_ERROR(CheckAllowed(table, id));
+  if (IsLive(table, id)) return Unchanged(run, manifest);
+  return BuildAndPublish(run, manifest);
+}
+
+absl::Status Loader::Unchanged(Run& run, const Manifest& manifest) {
+  run.report.outcome = LoadOutcome::kUnchanged;
+  run.report.items = manifest.items;
+  run.report.rows = manifest.rows;
+  return absl::OkStatus();
+}
+
+absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
+  if (run.phase() != LoadPhase::kBuild) OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
+  OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> table,
+                         BuildTable(*store_, manifest, options_.huge_pages, run.progress()));
+  run.report.items = table->items();
+  run.report.rows = table->cells();
+
+  OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kWarm));
+  table->Warm();
+  OASIS_RETURN_IF_ERROR(CheckSentinels(*table, manifest));
+
+  OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kPublish));
+  const TableName name = NameOf(manifest);
+  OASIS_RETURN_IF_ERROR(CheckAllowed(name, manifest.snapshot_id));  // a pin may have come meanwhile
+  OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> marked, store_->Live(name));
+  if (marked != manifest.snapshot_id) {
+    OASIS_RETURN_IF_ERROR(store_->MarkLive(name, manifest.snapshot_id, options_.clock()));
+  }
+  OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> retired, tables_->Publish(std::move(table)));
+  run.report.outcome = LoadOutcome::kPublished;
+  if (retired != nullptr) run.report.replaced = retired->info().snapshot_id;
+
+  absl::Status status = run.EnterForGood(LoadPhase::kRetire);
+  retired.reset();
+  status.Update(store_->Prune(name, options_.keep).status());
+  return status;
+}
+
+absl::Status Loader::CheckAllowed(const TableName& table, absl::string_view snapshot_id) const {
+  OASIS_RETURN_IF_ERROR(tables_->CheckRoom(table.score_set, table.variant));
+  OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> pinned, store_->Pinned(table));
+  if (!pinned.has_value() || *pinned == snapshot_id) return absl::OkStatus();
+  OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> live, store_->Live(table));
+  if (live == snapshot_id) return absl::OkStatus();  // a pin keeps others from coming, not the live
+  return absl::FailedPreconditionError(absl::StrCat(Describe(table), " is pinned to snapshot '",
+                                                    *pinned,
+                                                    "' and takes no other one; "
+                                                    "unpin it first"));
+}
+
+bool Loader::IsLive(const TableName& table, absl::string_view snapshot_id) const {
+  const auto marked = store_->Live(table);
+  if (!marked.ok() || *marked != snapshot_id) return false;
+  for (const std::shared_ptr<const Table>& live : tables_->List()) {
+    const TableInfo& info = live->info();
+    if (TableName{info.score_set, info.variant} == table) return info.snapshot_id == snapshot_id;
+  }
+  return false;
+}
+
+}  // namespace oasis

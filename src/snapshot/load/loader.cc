@@ -1,0 +1,143 @@
+#include "oasis/loader.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/status.h"
+#include "snapshot/load/load_run.h"
+#include "snapshot/load/low_priority.h"
+
+namespace oasis {
+namespace {
+
+constexpr std::chrono::milliseconds kAskAgain{100};  // whether a waiting load was cancelled
+
+absl::Status ValidateTable(const TableName& table) {
+  OASIS_RETURN_IF_ERROR(ValidateName("score set", table.score_set));
+  return ValidateName("variant", table.variant);
+}
+
+absl::Status ValidateTarget(const TableName& table, absl::string_view snapshot_id) {
+  OASIS_RETURN_IF_ERROR(ValidateTable(table));
+  return ValidateName("snapshot id", snapshot_id);
+}
+
+absl::Status NothingToRollBackTo(const TableName& table) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      "no other kept snapshot of score set '", table.score_set, "', variant '", table.variant,
+      "' was ever live; `oasis snapshot list` shows those kept, "
+      "`oasis snapshot publish` takes one of them"));
+}
+
+}  // namespace
+
+Loader::Loader(std::shared_ptr<Store> store, std::shared_ptr<LiveTables> tables, Options options)
+    : store_(std::move(store)), tables_(std::move(tables)), options_(std::move(options)) {}
+
+LoadReport Loader::Load(const std::filesystem::path& dir, const Caller& caller,
+                        const LoadProgressFn& progress, const std::optional<TableName>& expected) {
+  Run run(options_, cancelled_, "load", caller, progress);
+  run.report.source = dir.string();
+  return Execute(run, [&] { return LoadDirectory(run, dir, expected); });
+}
+
+LoadReport Loader::Publish(const TableName& table, absl::string_view snapshot_id,
+                           const Caller& caller, const LoadProgressFn& progress) {
+  Run run(options_, cancelled_, "publish", caller, progress);
+  run.report.table = table;
+  run.report.snapshot_id = std::string(snapshot_id);
+  return Execute(run, [&] {
+    OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
+    OASIS_RETURN_IF_ERROR(ValidateTarget(table, snapshot_id));
+    return PublishKept(run);
+  });
+}
+
+LoadReport Loader::Rollback(const TableName& table, absl::string_view snapshot_id,
+                            const Caller& caller, const LoadProgressFn& progress) {
+  Run run(options_, cancelled_, "rollback", caller, progress);
+  run.report.table = table;
+  run.report.snapshot_id = std::string(snapshot_id);
+  return Execute(run, [&] {
+    OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
+    OASIS_RETURN_IF_ERROR(ValidateTable(table));
+    if (snapshot_id.empty()) {
+      OASIS_ASSIGN_OR_RETURN(const std::vector<std::string> earlier, OnceLive(table));
+      if (earlier.empty()) return NothingToRollBackTo(table);
+      run.report.snapshot_id = earlier.front();
+    }
+    OASIS_RETURN_IF_ERROR(ValidateTarget(table, run.report.snapshot_id));
+    return PublishKept(run);
+  });
+}
+
+absl::Status Loader::Pin(const TableName& table, absl::string_view snapshot_id,
+                         const Caller& caller) {
+  absl::Status status = ValidateTarget(table, snapshot_id);
+  if (status.ok()) status = store_->Pin(table, snapshot_id);
+  return JournalPin("pin", table, snapshot_id, caller, status);
+}
+
+absl::Status Loader::Unpin(const TableName& table, const Caller& caller) {
+  absl::Status status = ValidateTable(table);
+  if (status.ok()) status = store_->Unpin(table);
+  return JournalPin("unpin", table, "", caller, status);
+}
+
+absl::Status Loader::JournalPin(absl::string_view action, const TableName& table,
+                                absl::string_view snapshot_id, const Caller& caller,
+                                const absl::Status& status) {
+  const absl::string_view text = status.ok() ? caller.reason : status.message();
+  const absl::Status journaled =
+      store_->Journal({.sequence = 0,
+                       .time = options_.clock(),
+                       .actor = caller.actor,
+                       .action = std::string(action),
+                       .table = table,
+                       .snapshot_id = std::string(snapshot_id),
+                       .outcome = status.ok() ? "ok" : absl::StatusCodeToString(status.code()),
+                       .detail = std::string(text)});
+  if (!status.ok()) return status;
+  return Annotate(journaled, "done, but the journal could not be written");
+}
+
+void Loader::Cancel() {
+  cancelled_ = true;
+  turn_.notify_all();
+}
+
+absl::Status Loader::WaitForTurn(const Run& run) {
+  std::unique_lock<std::mutex> lock(turn_mutex_);
+  while (busy_) {
+    turn_.wait_for(lock, kAskAgain);
+    lock.unlock();
+    OASIS_RETURN_IF_ERROR(run.Tell(0, 0));
+    lock.lock();
+  }
+  busy_ = true;
+  return absl::OkStatus();
+}
+
+LoadReport Loader::Execute(Run& run, const std::function<absl::Status()>& work) {
+  absl::Status status = run.Enter(LoadPhase::kWaiting);
+  if (status.ok()) status = WaitForTurn(run);
+  const bool our_turn = status.ok();
+  if (our_turn) status = RunAtLowPriority(work);
+  run.End(status);
+
+  LoadReport& report = run.report;
+  const absl::Status journaled = store_->Journal(run.ToJournal());
+  if (report.status.ok() && !journaled.ok()) {
+    report.status = Annotate(journaled, "done, but the journal could not be written");
+    report.failed_in = LoadPhase::kRetire;
+  }
+  options_.observer(report);
+  if (our_turn) {
+    const std::lock_guard<std::mutex> lock(turn_mutex_);
+    busy_ = false;
+    turn_.notify_all();
+  }
+  return std::move(report);
+}
+
+}  // namespace oasis

@@ -1,0 +1,52 @@
+#include "snapshot/load/low_priority.h"
+
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <exception>
+#include <new>
+#include <system_error>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+
+namespace oasis {
+namespace {
+
+absl::Status Catching(const std::function<absl::Status()>& work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return absl::ResourceExhaustedError(
+        "out of memory: give the server more, or load a smaller snapshot");
+  } catch (const std::exception& error) {
+    return absl::InternalError(absl::StrCat("unexpected exception: ", error.what()));
+  }
+}
+
+}  // namespace
+
+void LowerThreadPriority() {
+  // On Linux both act on one thread, not on its process.
+  const sched_param parameters{};
+  sched_setscheduler(0, SCHED_BATCH, &parameters);
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 19);
+}
+
+absl::Status RunAtLowPriority(const std::function<absl::Status()>& work) {
+  absl::Status status;
+  try {
+    std::thread thread([&] {
+      LowerThreadPriority();
+      status = Catching(work);
+    });
+    thread.join();
+  } catch (const std::system_error& error) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("cannot start a thread for the load: ", error.what()));
+  }
+  return status;
+}
+
+}  // namespace oasis

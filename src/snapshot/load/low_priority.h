@@ -1,0 +1,21 @@
+// Work in the background of a server that has requests to answer.
+#ifndef OASIS_SNAPSHOT_LOAD_LOW_PRIORITY_H_
+#define OASIS_SNAPSHOT_LOAD_LOW_PRIORITY_H_
+
+#include <functional>
+
+#include "absl/status/status.h"
+
+namespace oasis {
+
+// Makes the calling thread yield to all others: nice 19 and SCHED_BATCH. It stays so for good, as
+// does every thread that it starts. Where the system forbids it, nothing happens.
+void LowerThreadPriority();
+
+// Does `work` on a new thread of low priority and waits for it. An exception of a library becomes
+// ResourceExhausted (out of memory or threads) or Internal.
+absl::Status RunAtLowPriority(const std::function<absl::Status()>& work);
+
+}  // namespace oasis
+
+#endif  // OASIS_SNAPSHOT_LOAD_LOW_PRIORITY_H_

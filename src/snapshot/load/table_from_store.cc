@@ -1,0 +1,72 @@
+#include "snapshot/load/table_from_store.h"
+
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "oasis/status.h"
+
+namespace oasis {
+namespace {
+
+absl::Status CheckSentinel(const Table& table, const Sentinel& sentinel, const Context& context) {
+  const FallbackChain chain =
+      table.contexts().Resolve(context.surface, context.market, context.cohort);
+  std::vector<int> signals(table.signals().size());
+  std::iota(signals.begin(), signals.end(), 0);
+  std::vector<float> scores(signals.size());
+  int status = 0;
+  table.Lookup({&sentinel.key, 1}, chain, signals, absl::MakeSpan(scores), {&status, 1});
+  if (status != static_cast<int>(ItemStatus::kFound)) {
+    return absl::DataLossError("expected a score, the table has none");
+  }
+  for (size_t i = 0; i < signals.size(); ++i) {
+    const Signal& signal = table.signals()[i];
+    // To a quarter of a step, so that another way of rounding does not matter.
+    if (std::abs(scores[i] - sentinel.scores[i]) <= signal.scale / kQuantisedMax / 4) continue;
+    return absl::DataLossError(absl::StrCat("signal ", signal.name, ": expected ",
+                                            sentinel.scores[i], ", the table answers ", scores[i]));
+  }
+  const Explanation why = table.Explain(sentinel.key, chain, 0);
+  if (why.context == sentinel.context) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat("the table answers from the row of ",
+                                          FormatContext(table.contexts().contexts()[why.context])));
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<const Table>> BuildTable(const Store& store,
+                                                        const Manifest& manifest, bool huge_pages,
+                                                        const Progress& progress) {
+  TableBuilder::Options options;
+  options.info = {manifest.score_set, manifest.variant, manifest.snapshot_id, manifest.created};
+  options.signals = manifest.signals;
+  options.contexts = manifest.contexts;
+  options.campaigns = manifest.campaigns;
+  options.items = manifest.items;
+  options.huge_pages = huge_pages;
+  OASIS_ASSIGN_OR_RETURN(TableBuilder builder, TableBuilder::Create(std::move(options)));
+  const TableName name = {manifest.score_set, manifest.variant};
+  OASIS_RETURN_IF_ERROR(store.ReadRows(
+      name, manifest.snapshot_id, manifest,
+      [&builder](const ItemRow& row) { return builder.Add(row); }, progress));
+  return builder.Build();
+}
+
+absl::Status CheckSentinels(const Table& table, const Manifest& manifest) {
+  for (const Sentinel& sentinel : manifest.sentinels) {
+    const Context& context = manifest.contexts[sentinel.context];
+    const absl::Status status = CheckSentinel(table, sentinel, context);
+    if (!status.ok()) {
+      return Annotate(status, absl::StrCat("sentinel ", FormatKey(sentinel.key), " in ",
+                                           FormatContext(context)));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace oasis

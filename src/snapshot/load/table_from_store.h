@@ -1,0 +1,27 @@
+// A table out of the store's rows, and the last check before it may go live.
+#ifndef OASIS_SNAPSHOT_LOAD_TABLE_FROM_STORE_H_
+#define OASIS_SNAPSHOT_LOAD_TABLE_FROM_STORE_H_
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "oasis/manifest.h"
+#include "oasis/snapshot.h"
+#include "oasis/store.h"
+#include "oasis/table.h"
+
+namespace oasis {
+
+// Builds the table of an accepted snapshot; `progress` is in items.
+absl::StatusOr<std::shared_ptr<const Table>> BuildTable(const Store& store,
+                                                        const Manifest& manifest, bool huge_pages,
+                                                        const Progress& progress);
+
+// Asks the table for the manifest's sentinels, as a request would. DataLoss names the item, the
+// context, and what was expected and answered.
+absl::Status CheckSentinels(const Table& table, const Manifest& manifest);
+
+}  // namespace oasis
+
+#endif  // OASIS_SNAPSHOT_LOAD_TABLE_FROM_STORE_H_
