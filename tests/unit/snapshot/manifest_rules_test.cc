@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "oasis/limits.h"
-#include "snapshot_samples.h"
+#include "unit/snapshot/snapshot_samples.h"
 
 namespace oasis::testing {
 namespace {

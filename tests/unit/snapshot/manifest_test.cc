@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
 #include "snapshot/checksum.h"
-#include "snapshot_samples.h"
+#include "unit/snapshot/snapshot_samples.h"
 
 namespace oasis::testing {
 namespace {

@@ -1,6 +1,6 @@
 #include <string>
 
-#include "snapshot_samples.h"
+#include "unit/snapshot/snapshot_samples.h"
 
 namespace oasis::testing {
 namespace {

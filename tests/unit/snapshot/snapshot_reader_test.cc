@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "snapshot/checksum.h"
-#include "snapshot_samples.h"
+#include "unit/snapshot/snapshot_samples.h"
 
 namespace oasis::testing {
 namespace {
