@@ -1,5 +1,6 @@
 #include "snapshot/manifest_rules.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
+#include "snapshot/build/utf8.h"
 
 namespace oasis {
 namespace {
@@ -18,26 +20,10 @@ absl::Status Invalid(const Parts&... parts) {
   return absl::InvalidArgumentError(absl::StrCat(parts...));
 }
 
-// Well-formed UTF-8 (no surrogates, no overlong forms) without control characters.
 bool IsText(absl::string_view text) {
-  for (size_t i = 0; i < text.size();) {
-    const auto first = static_cast<uint8_t>(text[i]);
-    if (first < 0x20 || first == 0x7F) return false;
-    const size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (i + length > text.size() || (first >= 0x80 && first < 0xC2) || first > 0xF4) return false;
-    uint32_t code = length == 1 ? first : first & (0x7Fu >> length);
-    for (size_t j = 1; j < length; ++j) {
-      const auto next = static_cast<uint8_t>(text[i + j]);
-      if ((next & 0xC0) != 0x80) return false;
-      code = code << 6 | (next & 0x3Fu);
-    }
-    if ((length == 3 && code < 0x800) || (length == 4 && code < 0x10000) || code > 0x10FFFF ||
-        (code >= 0xD800 && code < 0xE000)) {
-      return false;
-    }
-    i += length;
-  }
-  return true;
+  const auto is_control = [](char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7F; };
+  return build::Utf8PrefixLength(text) == text.size() &&
+         std::none_of(text.begin(), text.end(), is_control);
 }
 
 absl::Status ValidateText(absl::string_view what, absl::string_view text) {
