@@ -78,6 +78,8 @@ inline constexpr int kDiffHistogramHalf = 512;  // bins on each side of 0; a sli
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
 inline constexpr int kMaxJournalEntries = 10'000;
 inline constexpr size_t kMaxJournalTextBytes = 2048;  // of each text of an entry; cut beyond
+inline constexpr size_t kMaxReasonBytes = 1024;       // of a call to the admin service
+inline constexpr size_t kMaxPathBytes = 1024;         // of a directory named in one
 inline constexpr int kDefaultWatchPollSeconds = 10;
 inline constexpr int64_t kProgressEveryRows = 65'536;  // also how soon a cancelled load stops
 

@@ -82,6 +82,8 @@ class Loader {
   struct Options {
     int keep = kDefaultKeptSnapshots;
     bool huge_pages = true;
+    // Whether loads yield to all other threads. Restore never does: there is nothing to serve yet.
+    bool low_priority = true;
     std::function<absl::Time()> clock = [] { return absl::Now(); };
     // Told of every report, from the calling thread, before the call returns: metrics and logs. One
     // load is told of at a time; it must not call the loader.
@@ -123,8 +125,9 @@ class Loader {
  private:
   class Run;  // one load under way: its phases, progress and report
 
-  // Waits for its turn, does `work` on a thread of low priority, journals and reports.
+  // Waits for its turn, does `work` on a thread of its own, and tells how it ended.
   LoadReport Execute(Run& run, const std::function<absl::Status()>& work);
+  void Tell(Run& run);  // the journal and the observer
   absl::Status WaitForTurn(const Run& run);
 
   // The steps of a load (load_steps.cc); they run on that thread.
@@ -152,6 +155,7 @@ class Loader {
   std::mutex turn_mutex_;
   std::condition_variable turn_;
   bool busy_ = false;  // guarded by turn_mutex_
+  std::mutex tell_mutex_;
   std::atomic<bool> cancelled_{false};
 };
 

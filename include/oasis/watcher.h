@@ -25,7 +25,7 @@ struct Candidate {
   TableName table;
   std::string snapshot_id;
   absl::Time created;
-  std::string manifest_stamp;  // inode, size and modification time: changes when the manifest does
+  std::string stamp;  // of its files' inodes, sizes and times: changes when one of them does
 };
 
 // What the watcher knows of a table when it decides.
@@ -35,7 +35,7 @@ struct TableState {
 };
 
 // Which candidates to load, one a table at most: the newest that is newer than all that ever went
-// live, whose manifest did not already fail with the same stamp, and whose table is not pinned. A
+// live, which did not already fail with the same stamp, and whose table is not pinned. A
 // pure function. `failed` maps a directory to the stamp with which its load failed.
 std::vector<Candidate> NextLoads(const std::vector<Candidate>& candidates,
                                  const std::map<TableName, TableState>& tables,
@@ -64,7 +64,7 @@ class Watcher {
   std::vector<LoadReport> PollOnce();
 
   absl::Status Start();
-  void Stop();  // waits for a load under way: Cancel the loader first to make that short
+  void Stop();  // ends a load under way as cancelled; it is not remembered as failed
 
  private:
   struct Rep;

@@ -13,6 +13,8 @@
 
 namespace oasis {
 
+inline constexpr absl::string_view kRestart = "restart";  // the action of Restore
+
 // Used by one thread at a time: the caller, then the thread that works, then the caller.
 class Loader::Run {
  public:

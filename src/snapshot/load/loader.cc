@@ -122,22 +122,30 @@ LoadReport Loader::Execute(Run& run, const std::function<absl::Status()>& work) 
   absl::Status status = run.Enter(LoadPhase::kWaiting);
   if (status.ok()) status = WaitForTurn(run);
   const bool our_turn = status.ok();
-  if (our_turn) status = RunAtLowPriority(work);
+  if (our_turn) {
+    const bool yields = options_.low_priority && run.report.action != kRestart;
+    status = RunOnThread(yields, work);
+  }
   run.End(status);
 
+  Tell(run);
+  if (our_turn) {
+    const std::lock_guard<std::mutex> lock(turn_mutex_);
+    busy_ = false;
+    turn_.notify_all();
+  }
+  return std::move(run.report);
+}
+
+void Loader::Tell(Run& run) {
   LoadReport& report = run.report;
+  const std::lock_guard<std::mutex> lock(tell_mutex_);
   const absl::Status journaled = store_->Journal(run.ToJournal());
   if (report.status.ok() && !journaled.ok()) {
     report.status = Annotate(journaled, "done, but the journal could not be written");
     report.failed_in = LoadPhase::kRetire;
   }
   options_.observer(report);
-  if (our_turn) {
-    const std::lock_guard<std::mutex> lock(turn_mutex_);
-    busy_ = false;
-    turn_.notify_all();
-  }
-  return std::move(report);
 }
 
 }  // namespace oasis

@@ -26,7 +26,7 @@ absl::StatusOr<std::vector<std::string>> Loader::OnceLive(const TableName& table
 LoadReport Loader::RestoreOne(const TableName& table, const std::string& snapshot_id) {
   const Caller startup = {.actor = "startup", .reason = ""};
   const LoadProgressFn silent = [](const LoadProgress&) { return absl::OkStatus(); };
-  Run run(options_, cancelled_, "restart", startup, silent);
+  Run run(options_, cancelled_, kRestart, startup, silent);
   run.report.table = table;
   run.report.snapshot_id = snapshot_id;
   return Execute(run, [&] {
@@ -51,7 +51,7 @@ std::vector<LoadReport> Loader::Restore() {
   const absl::StatusOr<std::vector<StoredSnapshot>> snapshots = store_->List();
   if (!snapshots.ok()) {
     LoadReport& report = reports.emplace_back();
-    report.action = "restart";
+    report.action = std::string(kRestart);
     report.actor = "startup";
     report.failed_in = LoadPhase::kBuild;
     report.status = snapshots.status();

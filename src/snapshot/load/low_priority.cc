@@ -34,11 +34,11 @@ void LowerThreadPriority() {
   setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 19);
 }
 
-absl::Status RunAtLowPriority(const std::function<absl::Status()>& work) {
+absl::Status RunOnThread(bool low_priority, const std::function<absl::Status()>& work) {
   absl::Status status;
   try {
     std::thread thread([&] {
-      LowerThreadPriority();
+      if (low_priority) LowerThreadPriority();
       status = Catching(work);
     });
     thread.join();

@@ -12,9 +12,9 @@ namespace oasis {
 // does every thread that it starts. Where the system forbids it, nothing happens.
 void LowerThreadPriority();
 
-// Does `work` on a new thread of low priority and waits for it. An exception of a library becomes
-// ResourceExhausted (out of memory or threads) or Internal.
-absl::Status RunAtLowPriority(const std::function<absl::Status()>& work);
+// Does `work` on a new thread, of low priority or like the caller's, and waits for it. An exception
+// of a library becomes ResourceExhausted (out of memory or threads) or Internal.
+absl::Status RunOnThread(bool low_priority, const std::function<absl::Status()>& work);
 
 }  // namespace oasis
 

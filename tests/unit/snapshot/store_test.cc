@@ -32,7 +32,8 @@ class StoreTest : public ::testing::Test {
   }
   std::vector<std::string> Ids() const {
     std::vector<std::string> ids;
-    for (const StoredSnapshot& stored : *store_->List()) ids.push_back(stored.snapshot_id);
+    const std::vector<StoredSnapshot> stored_snapshots = *store_->List();
+    for (const StoredSnapshot& stored : stored_snapshots) ids.push_back(stored.snapshot_id);
     return ids;
   }
   absl::StatusOr<int> CountRows(const std::string& id) const {

@@ -1,0 +1,23 @@
+#include "oasis/watcher.h"
+
+namespace oasis {
+
+std::vector<Candidate> NextLoads(const std::vector<Candidate>& candidates,
+                                 const std::map<TableName, TableState>& tables,
+                                 const std::map<std::filesystem::path, std::string>& failed) {
+  std::map<TableName, const Candidate*> newest;
+  for (const Candidate& candidate : candidates) {
+    const auto table = tables.find(candidate.table);
+    const TableState state = table != tables.end() ? table->second : TableState();
+    if (state.pinned || candidate.created <= state.newest_published) continue;
+    const auto failure = failed.find(candidate.dir);
+    if (failure != failed.end() && failure->second == candidate.stamp) continue;
+    const Candidate*& best = newest[candidate.table];
+    if (best == nullptr || candidate.created > best->created) best = &candidate;
+  }
+  std::vector<Candidate> loads;
+  for (const auto& [table, candidate] : newest) loads.push_back(*candidate);
+  return loads;
+}
+
+}  // namespace oasis

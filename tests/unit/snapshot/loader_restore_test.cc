@@ -1,0 +1,116 @@
+#include "support/loader_support.h"
+
+namespace oasis::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class LoaderRestoreTest : public LoaderFixture {
+ protected:
+  void SetUp() override {
+    MustLoad({.id = "s1", .score = 100});
+    MustLoad({.id = "s2", .score = 200});
+    MustLoad({.id = "s3", .score = 300});
+    told_.clear();
+  }
+};
+
+TEST_F(LoaderRestoreTest, ServesTheLiveSnapshotsAfterARestart) {
+  MustLoad({.id = "x1", .variant = "arm", .score = 7});
+  for (const auto& entry : std::filesystem::directory_iterator(temp_.path())) {
+    if (entry.path() != data_) std::filesystem::remove_all(entry.path());
+  }
+  Restart();
+  EXPECT_EQ(Score(), std::nullopt);
+  const std::vector<LoadReport> reports = loader_->Restore();
+  ASSERT_THAT(reports, SizeIs(2));
+  EXPECT_EQ(reports[1].outcome, LoadOutcome::kPublished);
+  EXPECT_EQ(reports[1].action, "restart");
+  EXPECT_EQ(reports[1].actor, "startup");
+  EXPECT_EQ(reports[1].source, "");
+  EXPECT_EQ(Score(), 300);
+  EXPECT_EQ(LiveScore(*tables_, {"discovery-mode", "arm"}), 7);
+}
+
+TEST_F(LoaderRestoreTest, ARestartIsNoPublish) {
+  const absl::Time before = store_->List()->at(0).published;
+  Restart();
+  loader_->Restore();
+  EXPECT_EQ(store_->List()->at(0).published, before);
+  EXPECT_EQ(loader_->Rollback(kTable, "", kAlice, NoLoadProgress()).snapshot_id, "s2");
+}
+
+TEST_F(LoaderRestoreTest, RestoresNothingFromAnEmptyStore) {
+  std::filesystem::remove_all(data_ / "snapshots");
+  Restart();
+  EXPECT_THAT(loader_->Restore(), IsEmpty());
+}
+
+TEST_F(LoaderRestoreTest, FallsBackToTheNextKeptSnapshotThatIsWhole) {
+  Damage("s3");
+  FlipByte(KeptDir("s2") / "MANIFEST.json", 40);
+  Restart();
+  const std::vector<LoadReport> reports = loader_->Restore();
+  ASSERT_THAT(reports, SizeIs(1));
+  EXPECT_EQ(reports[0].snapshot_id, "s1");
+  EXPECT_EQ(reports[0].outcome, LoadOutcome::kPublished);
+  EXPECT_EQ(Score(), 100);
+  EXPECT_EQ(Live(), "s1");
+  ASSERT_THAT(told_, SizeIs(3));
+  EXPECT_THAT(told_[0].status, StatusIs(absl::StatusCode::kDataLoss, HasSubstr("control/s3/db")));
+  EXPECT_EQ(told_[0].snapshot_id, "s3");
+  EXPECT_THAT(told_[1].status.message(), HasSubstr("control/s2/MANIFEST.json"));
+}
+
+TEST_F(LoaderRestoreTest, FallsBackWhenTheFilesOfTheLiveSnapshotAreGone) {
+  std::filesystem::remove_all(KeptDir("s3"));
+  Restart();
+  loader_->Restore();
+  EXPECT_EQ(Score(), 200);
+  EXPECT_THAT(told_[0].status, StatusIs(absl::StatusCode::kNotFound, HasSubstr("'s3'")));
+}
+
+TEST_F(LoaderRestoreTest, FallsBackToNothingThatAPinForbids) {
+  ASSERT_THAT(loader_->Pin(kTable, "s3", kAlice), IsOk());
+  Damage("s3");
+  Restart();
+  const std::vector<LoadReport> reports = loader_->Restore();
+  ASSERT_THAT(reports, SizeIs(1));
+  EXPECT_THAT(reports[0].status,
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("pinned")));
+  EXPECT_EQ(Score(), std::nullopt);
+}
+
+TEST_F(LoaderRestoreTest, ReportsATableOfWhichNothingIsWhole) {
+  for (const char* id : {"s1", "s2", "s3"}) Damage(id);
+  Restart();
+  const std::vector<LoadReport> reports = loader_->Restore();
+  ASSERT_THAT(reports, SizeIs(1));
+  EXPECT_EQ(reports[0].outcome, LoadOutcome::kFailed);
+  EXPECT_EQ(reports[0].snapshot_id, "s1");
+  EXPECT_THAT(told_, SizeIs(3));
+  EXPECT_EQ(Score(), std::nullopt);
+}
+
+TEST_F(LoaderRestoreTest, ADamagedLiveSnapshotComesBackFromItsSource) {
+  for (const char* id : {"s1", "s2", "s3"}) Damage(id);
+  Restart();
+  loader_->Restore();
+  EXPECT_EQ(Load(temp_ / "discovery-mode-control-s3").outcome, LoadOutcome::kPublished);
+  EXPECT_EQ(Score(), 300);
+}
+
+TEST_F(LoaderRestoreTest, StopsWhenCancelled) {
+  Restart();
+  loader_->Cancel();
+  const std::vector<LoadReport> reports = loader_->Restore();
+  ASSERT_THAT(reports, SizeIs(1));
+  EXPECT_THAT(reports[0].status, StatusIs(absl::StatusCode::kCancelled, HasSubstr("shutting")));
+  EXPECT_THAT(told_, SizeIs(1));
+}
+
+}  // namespace
+}  // namespace oasis::testing

@@ -1,0 +1,244 @@
+#include "oasis/watcher.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "support/loader_support.h"
+
+namespace oasis::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class WatcherTest : public LoaderFixture {
+ protected:
+  void SetUp() override {
+    std::filesystem::create_directory(watched_);
+    Watch();
+  }
+  void Watch() {
+    Watcher::Options options = {.dir = watched_, .poll_interval = absl::Hours(1)};
+    options.observer = [this](const absl::Status& status) { observed_.push_back(status); };
+    OASIS_ASSERT_OK_AND_ASSIGN(watcher_, Watcher::Create(options, loader_));
+  }
+
+  void RestartAll() {
+    watcher_.reset();
+    Restart();
+    Watch();
+  }
+
+  // Makes a snapshot in the watched directory.
+  std::filesystem::path Put(const SnapshotSpec& spec) {
+    std::filesystem::path dir = watched_ / spec.id;
+    MakeSnapshot(dir, spec);
+    return dir;
+  }
+  std::vector<std::string> Poll() {
+    std::vector<std::string> loaded;
+    for (const LoadReport& report : watcher_->PollOnce()) {
+      const std::string name = report.snapshot_id.empty() ? "?" : report.snapshot_id;
+      loaded.push_back(name + " " + std::string(LoadOutcomeName(report.outcome)));
+    }
+    return loaded;
+  }
+
+  const std::filesystem::path watched_ = temp_ / "watched";
+  std::vector<absl::Status> observed_;
+  std::unique_ptr<Watcher> watcher_;
+};
+
+TEST_F(WatcherTest, LoadsTheNewestOnly) {
+  Put({.id = "old", .created = TestTime(1), .score = 1});
+  Put({.id = "new", .created = TestTime(2), .score = 2});
+  EXPECT_THAT(Poll(), ElementsAre("new published"));
+  EXPECT_THAT(Poll(), IsEmpty());
+  EXPECT_EQ(Score(), 2);
+  EXPECT_EQ(LastEntry().actor, "watcher");
+}
+
+TEST_F(WatcherTest, LoadsEachTable) {
+  Put({.id = "a"});
+  Put({.id = "b", .variant = "arm"});
+  EXPECT_THAT(Poll(), ElementsAre("b published", "a published"));
+}
+
+TEST_F(WatcherTest, TakesWhatComesLater) {
+  EXPECT_THAT(Poll(), IsEmpty());
+  Put({.id = "a", .created = TestTime(1)});
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+  Put({.id = "b", .created = TestTime(2)});
+  EXPECT_THAT(Poll(), ElementsAre("b published"));
+}
+
+TEST_F(WatcherTest, DoesNotTakeASnapshotAgainAfterARollbackFromIt) {
+  Put({.id = "a", .created = TestTime(1), .score = 1});
+  Poll();
+  Put({.id = "b", .created = TestTime(2), .score = 2});
+  Poll();
+  ASSERT_EQ(loader_->Rollback(kTable, "", kAlice, NoLoadProgress()).outcome,
+            LoadOutcome::kPublished);
+  EXPECT_THAT(Poll(), IsEmpty());
+  RestartAll();
+  loader_->Restore();
+  EXPECT_THAT(Poll(), IsEmpty());
+  EXPECT_EQ(Score(), 1);
+  Put({.id = "c", .created = TestTime(3)});
+  EXPECT_THAT(Poll(), ElementsAre("c published"));
+}
+
+TEST_F(WatcherTest, TakesASnapshotAgainWhoseLoadWasCutOff) {
+  const std::filesystem::path dir = Put({.id = "a", .created = TestTime(1)});
+  // As after a kill between the ingest and the publish.
+  ASSERT_THAT(store_->Accept(dir, *ReadManifest(dir), TestTime(2), NoProgress()), IsOk());
+  RestartAll();
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+}
+
+TEST_F(WatcherTest, IgnoresWhatIsHiddenUnfinishedOrNoDirectory) {
+  MakeSnapshot(watched_ / ".hidden", {.id = "a"});
+  MakeSnapshot(watched_ / "coming.tmp", {.id = "b"});
+  std::filesystem::remove(Put({.id = "unfinished"}) / "MANIFEST.json");
+  WriteFile(watched_ / "README", "x");
+  EXPECT_THAT(Poll(), IsEmpty());
+  EXPECT_THAT(observed_, IsEmpty());
+  std::filesystem::rename(watched_ / "coming.tmp", watched_ / "coming");
+  EXPECT_THAT(Poll(), ElementsAre("b published"));
+}
+
+TEST_F(WatcherTest, TriesAFailedSnapshotAgainOnlyWhenItsFilesChange) {
+  const std::filesystem::path dir = Put({.id = "a"});
+  const std::string good = ReadFile(dir / "scores-00000.sst");
+  FlipByte(dir / "scores-00000.sst", 33);
+  EXPECT_THAT(Poll(), ElementsAre("a failed"));
+  EXPECT_THAT(told_.back().status.message(), HasSubstr("scores-00000.sst"));
+  EXPECT_THAT(Poll(), IsEmpty());
+  EXPECT_THAT(told_, SizeIs(1));
+  std::filesystem::remove(dir / "scores-00000.sst");
+  WriteFile(dir / "scores-00000.sst", good);
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+}
+
+TEST_F(WatcherTest, TakesTheNextNewestWhenTheNewestFails) {
+  Put({.id = "a", .created = TestTime(1), .score = 1});
+  FlipByte(Put({.id = "b", .created = TestTime(2)}) / "scores-00000.sst", 33);
+  EXPECT_THAT(Poll(), ElementsAre("b failed"));
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+  EXPECT_EQ(Score(), 1);
+}
+
+TEST_F(WatcherTest, ReportsAnUnreadableManifestOnce) {
+  const std::filesystem::path dir = Put({.id = "a"});
+  const std::string good = ReadFile(dir / "MANIFEST.json");
+  WriteFile(dir / "MANIFEST.json", "rubbish");
+  EXPECT_THAT(Poll(), ElementsAre("? failed"));
+  EXPECT_EQ(told_.back().source, dir.string());
+  EXPECT_EQ(told_.back().actor, "watcher");
+  EXPECT_THAT(told_.back().status.message(), HasSubstr("MANIFEST.json"));
+  EXPECT_THAT(Poll(), IsEmpty());
+  WriteFile(dir / "MANIFEST.json", good);
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+}
+
+TEST_F(WatcherTest, DoesNotHoldACancelledLoadAgainstASnapshot) {
+  Put({.id = "a"});
+  fail_point_ = [](LoadPhase) { return absl::CancelledError("enough"); };
+  EXPECT_THAT(Poll(), ElementsAre("? failed"));
+  fail_point_ = [](LoadPhase) { return absl::OkStatus(); };
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+}
+
+TEST_F(WatcherTest, PassesOverAPinnedTableAndSaysSoOnce) {
+  Put({.id = "a", .created = TestTime(1)});
+  Poll();
+  ASSERT_THAT(loader_->Pin(kTable, "a", kAlice), IsOk());
+  const std::filesystem::path dir = Put({.id = "b", .created = TestTime(2)});
+  EXPECT_THAT(Poll(), IsEmpty());
+  EXPECT_THAT(Poll(), IsEmpty());
+  ASSERT_THAT(observed_, SizeIs(1));
+  EXPECT_THAT(observed_[0], StatusIs(absl::StatusCode::kFailedPrecondition,
+                                     AllOf(HasSubstr(dir.string()), HasSubstr("pinned"))));
+  ASSERT_THAT(loader_->Unpin(kTable, kAlice), IsOk());
+  EXPECT_THAT(Poll(), ElementsAre("b published"));
+}
+
+TEST_F(WatcherTest, SurvivesThatItsDirectoryGoesAndComes) {
+  std::filesystem::remove_all(watched_);
+  EXPECT_THAT(Poll(), IsEmpty());
+  EXPECT_THAT(Poll(), IsEmpty());
+  ASSERT_THAT(observed_, SizeIs(1));
+  EXPECT_THAT(observed_[0], StatusIs(absl::StatusCode::kNotFound, HasSubstr(watched_.string())));
+  std::filesystem::create_directory(watched_);
+  Put({.id = "a"});
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+  ASSERT_THAT(observed_, SizeIs(2));
+  EXPECT_THAT(observed_[1], IsOk());
+}
+
+TEST_F(WatcherTest, RefusesADirectoryThatIsNone) {
+  EXPECT_THAT(Watcher::Create({.dir = temp_ / "nowhere"}, loader_),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("nowhere")));
+  WriteFile(temp_ / "file", "x");
+  EXPECT_THAT(Watcher::Create({.dir = temp_ / "file"}, loader_),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("file")));
+}
+
+// With the thread; the poll interval of an hour leaves it to inotify.
+class WatcherThreadTest : public WatcherTest {
+ protected:
+  void SetUp() override {
+    std::filesystem::create_directory(watched_);
+    Loader::Options options;
+    options.huge_pages = false;
+    options.low_priority = false;
+    options.observer = [this](const LoadReport& report) {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      published_ += report.outcome == LoadOutcome::kPublished ? 1 : 0;
+      changed_.notify_all();
+    };
+    loader_ = std::make_shared<Loader>(store_, tables_, options);
+    Watch();
+    ASSERT_THAT(watcher_->Start(), IsOk());
+  }
+  void TearDown() override { watcher_->Stop(); }
+
+  void AwaitPublished(int count) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    EXPECT_TRUE(
+        changed_.wait_for(lock, std::chrono::seconds(60), [&] { return published_ == count; }));
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int published_ = 0;
+};
+
+TEST_F(WatcherThreadTest, WakesForASnapshotWrittenInPlace) {
+  Put({.id = "a", .created = TestTime(1)});
+  AwaitPublished(1);
+  Put({.id = "b", .created = TestTime(2)});
+  AwaitPublished(2);
+}
+
+TEST_F(WatcherThreadTest, WakesForASnapshotMovedIntoPlace) {
+  MakeSnapshot(watched_ / ".a", {.id = "a"});
+  std::filesystem::rename(watched_ / ".a", watched_ / "a");
+  AwaitPublished(1);
+}
+
+TEST_F(WatcherThreadTest, StopsAtOnceAndStartsAgain) {
+  watcher_->Stop();
+  watcher_->Stop();
+  Put({.id = "a"});
+  ASSERT_THAT(watcher_->Start(), IsOk());
+  AwaitPublished(1);
+}
+
+}  // namespace
+}  // namespace oasis::testing
