@@ -1,0 +1,139 @@
+#include "admin/snapshot_admin.h"
+
+#include <optional>
+#include <system_error>
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "admin/load_stream.h"
+#include "oasis/limits.h"
+#include "oasis/status.h"
+#include "rpc/status.h"
+#include "rpc/time.h"
+
+namespace oasis {
+namespace {
+
+TableName NameOf(const std::string& score_set, const std::string& variant) {
+  return {score_set.empty() ? std::string(kDefaultScoreSet) : score_set,
+          variant.empty() ? std::string(kControlVariant) : variant};
+}
+
+Caller CallerOf(const grpc::ServerContext& context, const std::string& reason) {
+  const auto& metadata = context.client_metadata();
+  const auto actor = metadata.find("x-oasis-actor");
+  if (actor == metadata.end()) return {context.peer(), reason};
+  const absl::string_view name(actor->second.data(), actor->second.size());
+  return {absl::StrCat(absl::CHexEscape(name.substr(0, kMaxNameBytes)), " at ", context.peer()),
+          reason};
+}
+
+absl::Status ValidateReason(const std::string& reason) {
+  if (reason.size() <= kMaxReasonBytes) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("reason: has ", reason.size(), " bytes, at most ",
+                                                 kMaxReasonBytes, " are kept in the journal"));
+}
+
+// A table that a request leaves out is any; one that it names is held to the rules of names.
+absl::StatusOr<std::optional<TableName>> ExpectedTable(const v1::LoadSnapshotRequest& request) {
+  if (request.expect_score_set().empty() && request.expect_variant().empty()) {
+    return std::optional<TableName>();
+  }
+  TableName expected = NameOf(request.expect_score_set(), request.expect_variant());
+  OASIS_RETURN_IF_ERROR(ValidateName("expect_score_set", expected.score_set));
+  OASIS_RETURN_IF_ERROR(ValidateName("expect_variant", expected.variant));
+  return std::optional<TableName>(std::move(expected));
+}
+
+// Absolute, so that messages and the journal say where the server really looked.
+absl::StatusOr<std::filesystem::path> DirectoryOf(const v1::LoadSnapshotRequest& request) {
+  if (request.directory().empty()) {
+    return absl::InvalidArgumentError(
+        "directory is empty: name the snapshot's directory, as the server sees it");
+  }
+  if (request.directory().size() > kMaxPathBytes) {
+    return absl::InvalidArgumentError(absl::StrCat("directory: has ", request.directory().size(),
+                                                   " bytes, the limit is ", kMaxPathBytes));
+  }
+  std::error_code error;
+  std::filesystem::path absolute = std::filesystem::absolute(request.directory(), error);
+  if (error) return absl::InvalidArgumentError(absl::StrCat("directory: ", error.message()));
+  return absolute.lexically_normal();
+}
+
+}  // namespace
+
+SnapshotAdminService::SnapshotAdminService(std::shared_ptr<Loader> loader,
+                                           std::shared_ptr<LiveTables> tables, Options options)
+    : loader_(std::move(loader)), tables_(std::move(tables)), options_(std::move(options)) {}
+
+grpc::Status SnapshotAdminService::LoadSnapshot(
+    grpc::ServerContext* context, const v1::LoadSnapshotRequest* request,
+    grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) {
+  const auto directory = DirectoryOf(*request);
+  if (!directory.ok()) return ToGrpcStatus(directory.status());
+  const auto expected = ExpectedTable(*request);
+  if (!expected.ok()) return ToGrpcStatus(expected.status());
+  const absl::Status reason = ValidateReason(request->reason());
+  if (!reason.ok()) return ToGrpcStatus(reason);
+  const Caller caller = CallerOf(*context, request->reason());
+  return StreamLoad(*context, *writer, [&](const LoadProgressFn& progress) {
+    return loader_->Load(*directory, caller, progress, *expected);
+  });
+}
+
+grpc::Status SnapshotAdminService::PublishSnapshot(
+    grpc::ServerContext* context, const v1::PublishSnapshotRequest* request,
+    grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) {
+  const absl::Status reason = ValidateReason(request->reason());
+  if (!reason.ok()) return ToGrpcStatus(reason);
+  const Caller caller = CallerOf(*context, request->reason());
+  const TableName table = NameOf(request->score_set(), request->variant());
+  return StreamLoad(*context, *writer, [&](const LoadProgressFn& progress) {
+    return loader_->Publish(table, request->snapshot_id(), caller, progress);
+  });
+}
+
+grpc::Status SnapshotAdminService::Rollback(grpc::ServerContext* context,
+                                            const v1::RollbackRequest* request,
+                                            grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) {
+  const absl::Status reason = ValidateReason(request->reason());
+  if (!reason.ok()) return ToGrpcStatus(reason);
+  const Caller caller = CallerOf(*context, request->reason());
+  const TableName table = NameOf(request->score_set(), request->variant());
+  return StreamLoad(*context, *writer, [&](const LoadProgressFn& progress) {
+    return loader_->Rollback(table, request->snapshot_id(), caller, progress);
+  });
+}
+
+grpc::Status SnapshotAdminService::Pin(grpc::ServerContext* context, const v1::PinRequest* request,
+                                       v1::PinResponse* response) {
+  const absl::Status reason = ValidateReason(request->reason());
+  if (!reason.ok()) return ToGrpcStatus(reason);
+  const TableName table = NameOf(request->score_set(), request->variant());
+  std::string id = request->snapshot_id();
+  if (id.empty()) {
+    const auto live = loader_->store().Live(table);
+    if (!live.ok()) return ToGrpcStatus(live.status());
+    if (!live->has_value()) {
+      return {grpc::StatusCode::FAILED_PRECONDITION,
+              "there is no live snapshot to pin; name one of `oasis snapshot list`"};
+    }
+    id = **live;
+  }
+  const absl::Status pinned = loader_->Pin(table, id, CallerOf(*context, request->reason()));
+  if (pinned.ok()) response->set_snapshot_id(id);
+  return ToGrpcStatus(pinned);
+}
+
+grpc::Status SnapshotAdminService::Unpin(grpc::ServerContext* context,
+                                         const v1::UnpinRequest* request,
+                                         v1::UnpinResponse* /*response*/) {
+  const absl::Status reason = ValidateReason(request->reason());
+  if (!reason.ok()) return ToGrpcStatus(reason);
+  const TableName table = NameOf(request->score_set(), request->variant());
+  return ToGrpcStatus(loader_->Unpin(table, CallerOf(*context, request->reason())));
+}
+
+}  // namespace oasis
