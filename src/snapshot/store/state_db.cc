@@ -2,6 +2,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "oasis/status.h"
 #include "rocksdb/env.h"
 #include "snapshot/rocksdb_status.h"
 #include "snapshot/store/rocksdb_options.h"
@@ -19,14 +20,28 @@ void StartBackgroundThreads() {
   }
 }
 
+rocksdb::Status OpenDb(const std::string& dir, bool create, std::unique_ptr<rocksdb::DB>& db) {
+  rocksdb::Options options = QuietOptions();
+  options.create_if_missing = create;
+  options.paranoid_checks = true;
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(options, dir, &opened);
+  db.reset(opened);
+  return status;
+}
+
+rocksdb::Status OpenDbForReading(const std::string& dir, std::unique_ptr<rocksdb::DB>& db) {
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(QuietOptions(), dir, &opened);
+  db.reset(opened);
+  return status;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<StateDb>> StateDb::Open(const std::filesystem::path& dir) {
-  rocksdb::Options options = QuietOptions();
-  options.create_if_missing = true;
-  options.paranoid_checks = true;
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status opened = rocksdb::DB::Open(options, dir.string(), &db);
+  std::unique_ptr<rocksdb::DB> db;
+  const rocksdb::Status opened = OpenDb(dir.string(), /*create=*/true, db);
   if (opened.IsCorruption()) {
     return absl::DataLossError(absl::StrCat(
         dir.string(), ": the state of the store is damaged: ", opened.ToString(),
@@ -35,10 +50,27 @@ absl::StatusOr<std::unique_ptr<StateDb>> StateDb::Open(const std::filesystem::pa
   }
   if (!opened.ok()) return FromRocksDb(opened, dir.string());
   StartBackgroundThreads();
-  return std::unique_ptr<StateDb>(new StateDb(dir, std::unique_ptr<rocksdb::DB>(db)));
+  return std::unique_ptr<StateDb>(new StateDb(dir, std::move(db)));
+}
+
+// A failed write makes RocksDB refuse all others for good, though the disk may have room again.
+absl::Status StateDb::Reopen() const {
+  db_.reset();
+  const rocksdb::Status opened = OpenDb(dir_.string(), /*create=*/false, db_);
+  broken_ = !opened.ok();
+  if (broken_) OpenDbForReading(dir_.string(), db_).PermitUncheckedError();
+  return FromRocksDb(opened, dir_.string());
+}
+
+absl::Status StateDb::PrepareToRead() const {
+  if (db_ != nullptr) return absl::OkStatus();
+  const absl::Status opened = Reopen();
+  return db_ != nullptr ? absl::OkStatus() : opened;
 }
 
 absl::StatusOr<std::optional<std::string>> StateDb::Get(absl::string_view key) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  OASIS_RETURN_IF_ERROR(PrepareToRead());
   std::string value;
   const rocksdb::Status got = db_->Get(rocksdb::ReadOptions(), ToSlice(key), &value);
   if (got.IsNotFound()) return std::optional<std::string>();
@@ -47,16 +79,18 @@ absl::StatusOr<std::optional<std::string>> StateDb::Get(absl::string_view key) c
 }
 
 absl::Status StateDb::Write(rocksdb::WriteBatch batch) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (db_ == nullptr || broken_) OASIS_RETURN_IF_ERROR(Reopen());
   rocksdb::WriteOptions options;
   options.sync = true;
   const rocksdb::Status written = db_->Write(options, &batch);
-  if (written.ok()) return absl::OkStatus();
-  // RocksDB refuses all writes after a failed one until told that the cause may be gone.
-  db_->Resume().PermitUncheckedError();
+  broken_ = !written.ok();
   return FromRocksDb(written, dir_.string());
 }
 
 absl::StatusOr<std::vector<StateDb::KeyValue>> StateDb::Scan(absl::string_view prefix) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  OASIS_RETURN_IF_ERROR(PrepareToRead());
   std::vector<KeyValue> found;
   const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions()));
   for (it->Seek(ToSlice(prefix)); it->Valid(); it->Next()) {
@@ -69,6 +103,8 @@ absl::StatusOr<std::vector<StateDb::KeyValue>> StateDb::Scan(absl::string_view p
 
 absl::StatusOr<std::vector<StateDb::KeyValue>> StateDb::ScanLast(absl::string_view prefix,
                                                                  int limit) const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  OASIS_RETURN_IF_ERROR(PrepareToRead());
   std::vector<KeyValue> found;
   const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions()));
   const std::string end = absl::StrCat(prefix, "\xff");  // our keys are ASCII

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,8 +28,8 @@ class StateDb {
 
   absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const;
 
-  // All or nothing of the batch. After an error, for instance of a full disk, later writes may work
-  // again without a restart.
+  // All or nothing of the batch. After a write failed, for instance to a full disk, the next one
+  // opens the database anew, so that writes work again as soon as the disk does.
   absl::Status Write(rocksdb::WriteBatch batch);
 
   // Everything under a prefix, ascending.
@@ -40,8 +41,13 @@ class StateDb {
   StateDb(std::filesystem::path dir, std::unique_ptr<rocksdb::DB> db)
       : dir_(std::move(dir)), db_(std::move(db)) {}
 
-  std::filesystem::path dir_;
-  std::unique_ptr<rocksdb::DB> db_;
+  absl::Status Reopen() const;  // at worst for reading only, or not at all
+  absl::Status PrepareToRead() const;
+
+  const std::filesystem::path dir_;
+  mutable std::mutex mutex_;                 // guards what follows
+  mutable std::unique_ptr<rocksdb::DB> db_;  // null when it could not be opened anew
+  mutable bool broken_ = false;              // a write failed since it was opened
 };
 
 // The keys and values of our own strings, as RocksDB takes them.
