@@ -75,6 +75,9 @@ struct Caller {
   std::string reason;
 };
 
+// The bytes of memory that this process may still take: of its cgroup, and of the machine.
+int64_t AvailableMemoryBytes();
+
 // Does one thing at a time: a second caller waits in kWaiting. The work is done on a thread of low
 // priority, the calling thread waits for it. Thread-safe.
 class Loader {
@@ -84,6 +87,8 @@ class Loader {
     bool huge_pages = true;
     // Whether loads yield to all other threads. Restore never does: there is nothing to serve yet.
     bool low_priority = true;
+    // A table that needs more than this gives is refused beforehand.
+    std::function<int64_t()> available_memory = [] { return AvailableMemoryBytes(); };
     std::function<absl::Time()> clock = [] { return absl::Now(); };
     // Told of every report, from the calling thread, before the call returns: metrics and logs. One
     // load is told of at a time; it must not call the loader.
@@ -138,6 +143,7 @@ class Loader {
   absl::Status BuildAndPublish(Run& run, const Manifest& manifest);
   static absl::Status Unchanged(Run& run, const Manifest& manifest);
 
+  absl::Status CheckFits(const Manifest& manifest) const;
   absl::Status CheckAllowed(const TableName& table, absl::string_view snapshot_id) const;
   bool IsLive(const TableName& table, absl::string_view snapshot_id) const;
   // Kept snapshots that were live before the present one, the last of them first.

@@ -32,6 +32,7 @@ class LoaderFixture : public ::testing::Test {
     options.keep = keep_;
     options.huge_pages = false;
     options.low_priority = low_priority_;
+    options.available_memory = [this] { return available_memory_; };
     options.clock = [this] { return TestTime(++minutes_); };
     options.observer = [this](const LoadReport& report) { told_.push_back(report); };
     options.fail_point = [this](LoadPhase phase) { return fail_point_(phase); };
@@ -76,6 +77,7 @@ class LoaderFixture : public ::testing::Test {
   const std::filesystem::path data_ = temp_ / "data";
   int keep_ = 3;
   bool low_priority_ = false;  // or the tests would wait for whatever else the machine does
+  int64_t available_memory_ = int64_t{1} << 40;
   int minutes_ = 1000;
   std::vector<LoadReport> told_;
   std::function<absl::Status(LoadPhase)> fail_point_ = [](LoadPhase) { return absl::OkStatus(); };

@@ -35,6 +35,7 @@ absl::Status Loader::LoadDirectory(Run& run, const std::filesystem::path& dir,
   OASIS_RETURN_IF_ERROR(CheckAllowed(table, manifest.snapshot_id));
   OASIS_ASSIGN_OR_RETURN(const bool held, store_->Holds(manifest));
   if (held && IsLive(table, manifest.snapshot_id)) return Unchanged(run, manifest);
+  OASIS_RETURN_IF_ERROR(CheckFits(manifest));
   OASIS_RETURN_IF_ERROR(VerifyFiles(dir, manifest, run.progress()));
 
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kIngest));
@@ -69,6 +70,7 @@ absl::Status Loader::PublishKept(Run& run) {
   OASIS_ASSIGN_OR_RETURN(const Manifest manifest, store_->GetManifest(table, id));
   OASIS_RETURN_IF_ERROR(CheckAllowed(table, id));
   if (IsLive(table, id)) return Unchanged(run, manifest);
+  OASIS_RETURN_IF_ERROR(CheckFits(manifest));
   return BuildAndPublish(run, manifest);
 }
 
@@ -105,6 +107,19 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
   retired.reset();
   status.Update(store_->Prune(name, options_.keep).status());
   return status;
+}
+
+absl::Status Loader::CheckFits(const Manifest& manifest) const {
+  const int64_t needed = TableBuilder::EstimateBytes(
+      manifest.items, manifest.rows, static_cast<int>(manifest.signals.size()),
+      static_cast<int64_t>(manifest.campaigns.size()));
+  const int64_t available = options_.available_memory();
+  if (needed <= available) return absl::OkStatus();
+  constexpr int64_t kMebibyte = 1024 * 1024;
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "the table of snapshot '", manifest.snapshot_id, "' needs ", needed / kMebibyte + 1,
+      " MiB beside those that are live, and ", available / kMebibyte,
+      " MiB are available: give the server more memory, or build a smaller snapshot"));
 }
 
 absl::Status Loader::CheckAllowed(const TableName& table, absl::string_view snapshot_id) const {

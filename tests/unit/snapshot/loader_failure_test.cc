@@ -189,6 +189,17 @@ TEST_F(LoaderFailureTest, RefusesOneScoreSetTooMany) {
   ExpectAsBefore(report);
 }
 
+TEST_F(LoaderFailureTest, RefusesATableThatDoesNotFitIntoMemory) {
+  available_memory_ = 1000;
+  const LoadReport report = Load(Make({.id = "s2", .items = 1000}));
+  EXPECT_THAT(report.status,
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       AllOf(HasSubstr("'s2' needs 1 MiB"), HasSubstr("more memory"))));
+  EXPECT_EQ(report.failed_in, LoadPhase::kVerify);
+  available_memory_ = 1 << 30;
+  ExpectAsBefore(report);
+}
+
 TEST_F(LoaderFailureTest, AKeptSnapshotOutlivesTheFailureOfItsLoad) {
   MustLoad({.id = "s2", .score = 600});
   fail_point_ = [](LoadPhase phase) {
