@@ -11,7 +11,7 @@
 namespace oasis {
 namespace {
 
-constexpr absl::string_view kTimeFormat = "%Y-%m-%d%ET%H:%M:%E*SZ";
+constexpr absl::string_view kTimeFormat = "%E4Y-%m-%d%ET%H:%M:%E*SZ";
 constexpr absl::string_view kOtherPrefix = "other:";
 constexpr size_t kHalfDigits = 16;  // a gid in hex is twice these
 

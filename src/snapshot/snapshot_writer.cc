@@ -55,7 +55,7 @@ struct SnapshotWriter::Rep {
   // 8 digits of what was described and of every row: the SST files' own bytes differ from run to
   // run.
   std::string MakeId() const {
-    return absl::StrCat(absl::FormatTime("%Y%m%dT%H%M%SZ", manifest.created, absl::UTCTimeZone()),
+    return absl::StrCat(absl::FormatTime("%E4Y%m%dT%H%M%SZ", manifest.created, absl::UTCTimeZone()),
                         "-", FormatChecksum(content.Digest()).substr(0, 8));
   }
 
