@@ -6,8 +6,10 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "apps/commands/commands.h"
@@ -32,6 +34,16 @@ std::string NamedCommand(const CLI::App& app) {
   return name;
 }
 
+// CLI11 says of `oasis sreve` only that a command is missing.
+std::string WhatIsWrong(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> rest = app.remaining(/*recurse=*/true);
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !rest.empty() &&
+      !absl::StartsWith(rest[0], "-")) {
+    return absl::StrCat("there is no command '", rest[0], "'");
+  }
+  return error.what();
+}
+
 int Fail(const absl::Status& status) {
   PrintError(status.message());
   return status.code() == absl::StatusCode::kCancelled ? kExitInterrupted : kExitFailed;
@@ -49,6 +61,7 @@ int RunCli(int argc, const char* const* argv) {
       "--version", absl::StrCat("oasis ", GetBuildInfo().version, " (", GetBuildInfo().commit, ")"),
       "Print the version and exit");
   app.require_subcommand(1);
+  AddServeCommand(app, action);
   AddSnapshotCommands(app, action);
   AddScoresCommands(app, action);
   AddStatusCommand(app, action);
@@ -60,7 +73,7 @@ int RunCli(int argc, const char* const* argv) {
   } catch (const CLI::Success& help_or_version) {
     return app.exit(help_or_version);
   } catch (const CLI::ParseError& error) {
-    PrintError(absl::StrCat(error.what(), "; see ", NamedCommand(app), " --help"));
+    PrintError(absl::StrCat(WhatIsWrong(app, error), "; see ", NamedCommand(app), " --help"));
     return kExitUsage;
   }
   const absl::Status status = action();

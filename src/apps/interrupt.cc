@@ -23,7 +23,7 @@ sigset_t HandledSignals() {
 
 }  // namespace
 
-Interrupt::Interrupt(int exit_code_of_the_second, std::function<void(int)> told)
+Interrupt::Interrupt(int exit_code_of_the_second, std::function<void(const StopSignal&)> told)
     : exit_code_of_the_second_(exit_code_of_the_second), told_(std::move(told)) {
   const sigset_t set = HandledSignals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
@@ -52,8 +52,9 @@ void Interrupt::ReadSignals() {
     if (fds[1].revents != 0) return;
     signalfd_siginfo info;
     if (read(signals_, &info, sizeof(info)) != sizeof(info)) continue;
-    if (seen_.exchange(true)) _exit(exit_code_of_the_second_);
-    told_(static_cast<int>(info.ssi_signo));
+    const bool again = seen_.exchange(true);
+    told_({static_cast<int>(info.ssi_signo), static_cast<int>(info.ssi_pid), again});
+    if (again) _exit(exit_code_of_the_second_);
   }
 }
 

@@ -10,6 +10,12 @@
 
 namespace oasis {
 
+struct StopSignal {
+  int number = 0;
+  int sender = 0;      // process id, 0: the kernel, as for Ctrl-C
+  bool again = false;  // the second one: the process ends when `told` returns
+};
+
 // Takes both signals for as long as it lives. They are read by a thread of its own, so `told` is
 // not bound by the rules of signal handlers; a second signal is for someone who will not wait, and
 // calls _exit whatever the rest of the process is doing.
@@ -17,9 +23,10 @@ namespace oasis {
 // Make it before any other thread, since those inherit the blocked signals. Thread-safe.
 class Interrupt {
  public:
-  // `told` is called once, with the signal, from the thread of this object.
+  // `told` is called with each of the two, from the thread of this object.
   explicit Interrupt(
-      int exit_code_of_the_second, std::function<void(int signal)> told = [](int) {});
+      int exit_code_of_the_second,
+      std::function<void(const StopSignal&)> told = [](const StopSignal&) {});
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
@@ -33,7 +40,7 @@ class Interrupt {
   void ReadSignals();
 
   int exit_code_of_the_second_;
-  std::function<void(int)> told_;
+  std::function<void(const StopSignal&)> told_;
   std::atomic<bool> seen_{false};
   int signals_;  // signalfd
   int stop_;     // eventfd, written by the destructor

@@ -22,10 +22,10 @@ inline std::vector<std::string> OasisCommand(std::vector<std::string> args) {
   return args;
 }
 
-// `oasis <args>` run to its end.
+// `oasis <args>` run to its end; the patience is that of a machine that is busy with other tests.
 inline RunResult RunOasis(std::vector<std::string> args,
                           const Process::Environment& environment = {}) {
-  return RunProgram(OasisCommand(std::move(args)), environment);
+  return RunProgram(OasisCommand(std::move(args)), environment, std::chrono::minutes(3));
 }
 
 // A running `oasis serve` on free ports of the loopback. Killed when this object goes.

@@ -50,7 +50,7 @@ absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& 
   const Peer peer = {address, /*admin=*/true};
   grpc::ClientContext context;
   SetUp(context, absl::InfiniteDuration());
-  const Interrupt interrupt(kExitInterrupted, [&](int) { context.TryCancel(); });
+  const Interrupt interrupt(kExitInterrupted, [&](const StopSignal&) { context.TryCancel(); });
   v1::SnapshotAdmin::Stub stub(OpenChannel(peer));
   v1::LoadSnapshotResponse update;
   v1::LoadResult result;

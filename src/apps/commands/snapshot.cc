@@ -13,6 +13,7 @@ void AddSnapshotCommands(CLI::App& parent, Action& action) {
   AddSnapshotBuildCommand(snapshot, action);
   AddSnapshotVerifyCommand(snapshot, action);
   AddSnapshotInspectCommand(snapshot, action);
+  AddSnapshotDiffCommand(snapshot, action);
   AddSnapshotLoadCommand(snapshot, action);
   AddSnapshotListCommand(snapshot, action);
   AddSnapshotPublishCommand(snapshot, action);

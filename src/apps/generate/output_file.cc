@@ -107,7 +107,9 @@ absl::StatusOr<std::unique_ptr<OutputFile>> OutputFile::Create(const std::filesy
 OutputFile::OutputFile(std::filesystem::path path, int fd) : path_(std::move(path)), fd_(fd) {}
 
 OutputFile::~OutputFile() {
-  if (fd_ >= 0) close(fd_);
+  if (fd_ < 0) return;
+  close(fd_);
+  unlink(path_.c_str());
 }
 
 absl::Status OutputFile::Write(absl::string_view bytes) {

@@ -29,8 +29,8 @@ class OutputFile {
 
   absl::Status Write(absl::string_view bytes);
 
-  // Ends the compressed stream and closes the file; returns its size. Without it the file is not
-  // whole.
+  // Ends the compressed stream and closes the file; returns its size. A file that is not closed is
+  // not whole, and is removed.
   absl::StatusOr<int64_t> Close();
 
  private:

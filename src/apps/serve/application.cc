@@ -1,0 +1,142 @@
+#include "apps/serve/application.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "admin/snapshot_admin.h"
+#include "apps/serve/load_log.h"
+#include "apps/serve/port_file.h"
+#include "metrics/build_info.h"
+#include "oasis/status.h"
+
+namespace oasis {
+
+Application::Application(const ServeOptions& options, const Log& log)
+    : options_(options),
+      log_(log),
+      tables_(std::make_shared<LiveTables>()),
+      metrics_(std::make_shared<Metrics>()) {}
+
+Application::~Application() = default;
+
+absl::Status Application::Run() {
+  log_.Info("starting", {{"version", GetBuildInfo().version},
+                         {"commit", GetBuildInfo().commit},
+                         {"data_dir", options_.data_dir.string()}});
+  OASIS_RETURN_IF_ERROR(OpenStore());
+  OASIS_RETURN_IF_ERROR(
+      MakeWatcher());  // a wrong --watch is told before anyone relies on the ports
+  OASIS_RETURN_IF_ERROR(Listen());
+  Restore();
+  if (!stop_requested()) OASIS_RETURN_IF_ERROR(StartWatcher());
+  WaitForStop();
+  Shutdown();
+  return absl::OkStatus();
+}
+
+void Application::RequestStop() {
+  const std::lock_guard lock(stop_mutex_);
+  stop_ = true;
+  if (loader_ != nullptr) loader_->Cancel();
+  stop_changed_.notify_all();
+}
+
+bool Application::stop_requested() const {
+  const std::lock_guard lock(stop_mutex_);
+  return stop_;
+}
+
+absl::Status Application::OpenStore() {
+  OASIS_ASSIGN_OR_RETURN(store_, Store::Open({options_.data_dir}));
+  Loader::Options loader;
+  loader.keep = options_.keep;
+  loader.huge_pages = !options_.no_huge_pages;
+  loader.observer = [this](const LoadReport& report) {
+    CountLoad(report, *tables_, *metrics_);
+    LogLoad(report, log_);
+  };
+  const std::lock_guard lock(stop_mutex_);
+  loader_ = std::make_shared<Loader>(store_, tables_, std::move(loader));
+  if (stop_) loader_->Cancel();
+  return absl::OkStatus();
+}
+
+absl::Status Application::MakeWatcher() {
+  if (options_.watch.empty()) return absl::OkStatus();
+  Watcher::Options watcher;
+  watcher.dir = options_.watch;
+  watcher.poll_interval = options_.poll_interval;
+  watcher.observer = [this](const absl::Status& status) {
+    if (status.ok()) {
+      log_.Info("watched directory can be read again", {{"dir", options_.watch.string()}});
+    } else {
+      log_.Warning("watcher",
+                   {{"dir", options_.watch.string()}, {"detail", std::string(status.message())}});
+    }
+  };
+  OASIS_ASSIGN_OR_RETURN(watcher_, Watcher::Create(std::move(watcher), loader_));
+  return absl::OkStatus();
+}
+
+absl::Status Application::Listen() {
+  SnapshotAdminService::Options admin;
+  admin.version = GetBuildInfo().version;
+  admin.started = absl::Now();
+  admin.watching = options_.watch.string();
+  OASIS_ASSIGN_OR_RETURN(
+      server_, Server::Start(options_.server, tables_, metrics_,
+                             std::make_shared<SnapshotAdminService>(loader_, tables_, admin)));
+  OASIS_ASSIGN_OR_RETURN(metrics_server_, MetricsServer::Start(options_.metrics_listen, *metrics_));
+  const Ports ports = {server_->port(), server_->admin_port(), metrics_server_->port()};
+  log_.Info("listening", {{"listen", options_.server.listen},
+                          {"port", ports.listen},
+                          {"admin_listen", options_.server.admin_listen},
+                          {"admin_port", ports.admin},
+                          {"metrics_listen", options_.metrics_listen},
+                          {"metrics_port", ports.metrics}});
+  return options_.port_file.empty() ? absl::OkStatus() : WritePortFile(options_.port_file, ports);
+}
+
+void Application::Restore() {
+  const absl::Time began = absl::Now();
+  int live = 0;
+  const std::vector<LoadReport> reports = loader_->Restore();  // the observer tells of each
+  for (const LoadReport& report : reports) live += report.outcome == LoadOutcome::kFailed ? 0 : 1;
+  log_.Info(reports.empty() ? "nothing to restore; waiting for a first snapshot" : "restored",
+            {{"tables", live},
+             {"failed", static_cast<int>(reports.size()) - live},
+             {"took_ms", absl::ToDoubleMilliseconds(absl::Now() - began)}});
+}
+
+absl::Status Application::StartWatcher() {
+  if (watcher_ == nullptr) return absl::OkStatus();
+  OASIS_RETURN_IF_ERROR(watcher_->Start());
+  log_.Info("watching", {{"dir", options_.watch.string()},
+                         {"poll_interval_s", absl::ToDoubleSeconds(options_.poll_interval)}});
+  return absl::OkStatus();
+}
+
+void Application::WaitForStop() {
+  std::unique_lock lock(stop_mutex_);
+  stop_changed_.wait(lock, [this] { return stop_; });
+}
+
+void Application::Shutdown() {
+  const absl::Time began = absl::Now();
+  log_.Info("shutting down: loads are cancelled, calls under way get their time",
+            {{"drain_timeout_s", absl::ToDoubleSeconds(options_.drain_timeout)}});
+  watcher_.reset();
+  server_->Drain(options_.drain_timeout);
+  log_.Info("drained", {{"took_ms", absl::ToDoubleMilliseconds(absl::Now() - began)}});
+  server_.reset();
+  metrics_server_.reset();
+  {
+    const std::lock_guard lock(stop_mutex_);
+    loader_.reset();
+  }
+  store_.reset();
+  log_.Info("stopped");
+}
+
+}  // namespace oasis

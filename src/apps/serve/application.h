@@ -1,0 +1,66 @@
+// The server process: its parts, wired, started and stopped in order.
+#ifndef OASIS_APPS_SERVE_APPLICATION_H_
+#define OASIS_APPS_SERVE_APPLICATION_H_
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+
+#include "absl/status/status.h"
+#include "apps/log.h"
+#include "apps/serve/serve_options.h"
+#include "oasis/live_tables.h"
+#include "oasis/loader.h"
+#include "oasis/metrics.h"
+#include "oasis/server.h"
+#include "oasis/store.h"
+#include "oasis/watcher.h"
+
+namespace oasis {
+
+// Starts: store, loader, ports (health says NOT_SERVING, scores are UNAVAILABLE), then the live
+// tables of the store, then the watcher. Stops: loads are cancelled, the watcher ends, calls under
+// way are given their time, ports close, the store closes.
+class Application {
+ public:
+  Application(const ServeOptions& options, const Log& log);
+  ~Application();
+  Application(const Application&) = delete;
+  Application& operator=(const Application&) = delete;
+
+  // Serves until RequestStop. Returns why it could not start, or OK after a stop. Call it once.
+  absl::Status Run();
+
+  // From any thread, at any time, also before and during Run. Returns at once.
+  void RequestStop();
+
+ private:
+  absl::Status OpenStore();
+  absl::Status MakeWatcher();
+  absl::Status Listen();
+  void Restore();
+  absl::Status StartWatcher();
+  void WaitForStop();
+  void Shutdown();
+  bool stop_requested() const;
+
+  const ServeOptions options_;
+  const Log& log_;
+
+  mutable std::mutex stop_mutex_;
+  std::condition_variable stop_changed_;
+  bool stop_ = false;  // guarded by stop_mutex_
+
+  // Each uses those above it and goes before them.
+  std::shared_ptr<Store> store_;
+  std::shared_ptr<LiveTables> tables_;
+  std::shared_ptr<Metrics> metrics_;
+  std::shared_ptr<Loader> loader_;  // set under stop_mutex_, since RequestStop cancels it
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<MetricsServer> metrics_server_;
+  std::unique_ptr<Watcher> watcher_;
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_APPS_SERVE_APPLICATION_H_

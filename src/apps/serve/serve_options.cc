@@ -1,0 +1,78 @@
+#include "apps/serve/serve_options.h"
+
+#include <limits>
+
+#include "apps/commands/flags.h"
+
+namespace oasis {
+namespace {
+
+void AddAddressFlag(CLI::App& command, const std::string& name, std::string& address,
+                    const std::string& description) {
+  command.add_option(name, address, description)
+      ->type_name("HOST:PORT")
+      ->capture_default_str()
+      ->check(CheckAddress);
+}
+
+void AddServingFlags(CLI::App& command, Server::Options& server) {
+  AddAddressFlag(command, "--listen", server.listen, "For PromotionScores; port 0: a free one");
+  AddAddressFlag(command, "--admin-listen", server.admin_listen, "For SnapshotAdmin");
+  command
+      .add_option("--threads", server.threads, "That serve; 0: as many as the CPUs this may use")
+      ->check(CLI::Range(0, kMaxServingThreads))
+      ->capture_default_str();
+  command
+      .add_option("--max-items-per-request", server.max_items_per_request,
+                  "A request with more is refused")
+      ->check(CLI::Range(1, std::numeric_limits<int>::max()))
+      ->capture_default_str();
+  command
+      .add_option("--max-inflight-items", server.max_inflight_items,
+                  "Items of accepted calls without an answer yet; beyond it calls are refused")
+      ->check(CLI::Range(int64_t{1}, std::numeric_limits<int64_t>::max()))
+      ->capture_default_str();
+  AddDurationFlag(command, "--max-age", server.max_age,
+                  "Of a live snapshot; an older one makes the health of .../fresh NOT_SERVING");
+}
+
+}  // namespace
+
+void AddServeFlags(CLI::App& command, ServeOptions& options) {
+  command
+      .add_option("--data-dir", options.data_dir,
+                  "Where the server keeps its snapshots and its journal; made if need be")
+      ->type_name("DIR");
+  AddServingFlags(command, options.server);
+  AddAddressFlag(command, "--metrics-listen", options.metrics_listen,
+                 "For Prometheus: GET /metrics");
+  command.add_option("--watch", options.watch, "Load the snapshots that appear in this directory")
+      ->type_name("DIR");
+  AddDurationFlag(command, "--poll-interval", options.poll_interval,
+                  "To look there at least so often, whatever the kernel tells");
+  command
+      .add_option("--keep", options.keep, "Snapshots to keep of each table, the live one included")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command.add_flag("--no-huge-pages", options.no_huge_pages,
+                   "Do not ask for huge pages for tables");
+  AddDurationFlag(command, "--drain-timeout", options.drain_timeout,
+                  "At shutdown: for calls under way to end");
+  AddChoiceFlag<LogFormat>(
+      command, "--log-format", options.log_format,
+      {{"auto", LogFormat::kAuto}, {"json", LogFormat::kJson}, {"text", LogFormat::kText}},
+      "auto: text on a terminal, else one JSON object a line");
+  AddChoiceFlag<LogLevel>(command, "--log-level", options.log_level,
+                          {{"debug", LogLevel::kDebug},
+                           {"info", LogLevel::kInfo},
+                           {"warning", LogLevel::kWarning},
+                           {"error", LogLevel::kError}},
+                          "Lowest level to log");
+  command
+      .add_option("--port-file", options.port_file,
+                  "Write the ports there as JSON, {\"listen\":…,\"admin\":…,\"metrics\":…}, once "
+                  "the server listens")
+      ->type_name("FILE");
+}
+
+}  // namespace oasis
