@@ -72,9 +72,11 @@ TEST(GenerateTest, TheBytesAreThoseOfEveryOtherMachine) {
   options.tracks = 1;
   options.contexts_per_track = 2;
   const Output output = Generated(options);
-  EXPECT_EQ(output.tracks, "item_uri,artist,licensor,popularity\n"
+  EXPECT_EQ(output.tracks,
+            "item_uri,artist,licensor,popularity\n"
             "spotify:track:4EjsjtXB2NxsQjcl7V9COx,Amber Harbour,Commonwave Agency,1666666\n");
-  EXPECT_EQ(output.scores, "item_uri,surface,market,cohort,score,campaign\n"
+  EXPECT_EQ(output.scores,
+            "item_uri,surface,market,cohort,score,campaign\n"
             "spotify:track:4EjsjtXB2NxsQjcl7V9COx,autoplay,US,superfans,0.2908,dm-artist-000000\n"
             "spotify:track:4EjsjtXB2NxsQjcl7V9COx,mix,NL,*,0.3509,dm-artist-000000\n");
 }
@@ -190,11 +192,13 @@ TEST(GenerateTest, NamesTheFileThatCannotBeWritten) {
   EXPECT_THAT(std::string(result.status().message()), HasSubstr("tracks.csv"));
 }
 
-TEST(GenerateTest, StopsWhenItsProgressSaysSo) {
+TEST(GenerateTest, StopsWhenItsProgressSaysSoAndLeavesNoHalfFile) {
   const TempDir dir;
   const auto result = Generate(SmallOptions(dir.path()),
                                [](int64_t, int64_t) { return absl::CancelledError("stop"); });
   EXPECT_EQ(result.status().code(), absl::StatusCode::kCancelled);
+  EXPECT_FALSE(std::filesystem::exists(dir / "tracks.csv"));
+  EXPECT_FALSE(std::filesystem::exists(dir / "scores.csv"));
 }
 
 TEST(RandomTest, ZipfFavoursLowRanksByTheirInverse) {
