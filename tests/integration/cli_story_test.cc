@@ -114,7 +114,7 @@ TEST_F(CliStoryTest, ASwapUnderLoadFailsNoCallAndARollbackUndoesIt) {
 
   Process load(
       OasisCommand({"loadtest", "--server", server.listen(), "--ids",
-                    (dir_ / "g0" / "tracks.csv").string(), "--duration", "2s", "--warmup", "0s",
+                    (dir_ / "g0" / "tracks.csv").string(), "--duration", "10m", "--warmup", "0s",
                     "--batch", "50", "--concurrency", "4", "--prepared", "64", "--json"}));
   json swapped = JsonOf(Load(server, "tuesday"));
   EXPECT_EQ(swapped["replaced_snapshot_id"], "monday");
