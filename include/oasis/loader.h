@@ -66,7 +66,8 @@ struct LoadReport {
   std::vector<std::pair<LoadPhase, absl::Duration>> phases;  // those that ran, in order
 };
 
-// Called from the thread that works; must return soon. Not OK ends the load (it was cancelled).
+// Called from the thread that works; must return soon. Not OK ends the load (it was cancelled). An
+// empty one is told nothing.
 using LoadProgressFn = std::function<absl::Status(const LoadProgress&)>;
 
 // Who asks, and why.

@@ -44,7 +44,10 @@ absl::string_view LoadOutcomeName(LoadOutcome outcome) {
 
 Loader::Run::Run(const Options& options, const std::atomic<bool>& cancelled,
                  absl::string_view action, const Caller& caller, const LoadProgressFn& progress)
-    : options_(options), cancelled_(cancelled), caller_(caller), progress_(progress) {
+    : options_(options),
+      cancelled_(cancelled),
+      caller_(caller),
+      progress_(progress ? progress : [](const LoadProgress&) { return absl::OkStatus(); }) {
   report.action = std::string(action);
   report.actor = caller.actor;
 }

@@ -49,7 +49,7 @@ class Loader::Run {
   const Options& options_;
   const std::atomic<bool>& cancelled_;
   const Caller& caller_;
-  const LoadProgressFn& progress_;
+  const LoadProgressFn progress_;
   LoadPhase phase_ = LoadPhase::kDone;
   std::chrono::steady_clock::time_point began_;
 };

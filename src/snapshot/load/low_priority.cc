@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
 
 namespace oasis {
 namespace {
@@ -31,7 +32,7 @@ void LowerThreadPriority() {
   // On Linux both act on one thread, not on its process.
   const sched_param parameters{};
   sched_setscheduler(0, SCHED_BATCH, &parameters);
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), 19);
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLoadNiceness);
 }
 
 absl::Status RunOnThread(bool low_priority, const std::function<absl::Status()>& work) {
