@@ -86,7 +86,7 @@ class Loader {
   struct Options {
     int keep = kDefaultKeptSnapshots;
     bool huge_pages = true;
-    // Whether loads yield to all other threads. Restore never does: there is nothing to serve yet.
+    // Whether loads yield to all other threads. Restore does not: what comes first is to serve.
     bool low_priority = true;
     // A table that needs more than this gives is refused beforehand.
     std::function<int64_t()> available_memory = [] { return AvailableMemoryBytes(); };
@@ -127,6 +127,7 @@ class Loader {
   void Cancel();
 
   const Store& store() const { return *store_; }
+  bool low_priority() const { return options_.low_priority; }
 
  private:
   class Run;  // one load under way: its phases, progress and report

@@ -130,7 +130,7 @@ absl::Status Watcher::Start() {
   rep_->stopping = false;
   try {
     rep_->thread = std::thread([this] {
-      LowerThreadPriority();  // reading large manifests is work too
+      if (rep_->loader->low_priority()) LowerThreadPriority();  // reading manifests is work too
       while (!rep_->stopping) {
         rep_->events->Refresh();
         PollOnce();
