@@ -155,7 +155,7 @@ TEST_F(LoaderTest, WorksOnAThreadOfLowPriorityButForARestart) {
   low_priority_ = true;
   Restart();
   Load(temp_ / "discovery-mode-control-s1");
-  EXPECT_EQ(priority, 19);
+  EXPECT_EQ(priority, kLoadNiceness);
   EXPECT_EQ(policy, SCHED_BATCH);
   EXPECT_EQ(nice(), before);
   loader_->Restore();
