@@ -89,6 +89,13 @@ inline constexpr int64_t kProgressEveryRows = 65'536;  // also how soon a cancel
 // ---- shutdown -----------------------------------------------------------------------------------
 inline constexpr int kDefaultDrainSeconds = 10;
 
+// ---- command line -------------------------------------------------------------------------------
+inline constexpr int kClientPatienceSeconds =
+    10;  // of a command for an answer; loads have no limit
+inline constexpr int kConnectPatienceSeconds = 5;  // of the load test, for each connection
+inline constexpr size_t kItemsPerGetCall = 1000;   // `oasis scores get` splits longer lists
+inline constexpr int kMaxRowsPerGeneratedTrack = 64;
+
 }  // namespace oasis
 
 #endif  // OASIS_LIMITS_H_

@@ -11,6 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "oasis/limits.h"
 
 namespace oasis {
 
@@ -24,7 +25,8 @@ std::shared_ptr<grpc::Channel> OpenChannel(const Peer& peer);
 
 // Sets who calls (the metadata x-oasis-actor: the user of the operating system, for the journal)
 // and when the call is given up; an infinite patience sets no deadline.
-void SetUp(grpc::ClientContext& context, absl::Duration patience = absl::Seconds(10));
+void SetUp(grpc::ClientContext& context,
+           absl::Duration patience = absl::Seconds(kClientPatienceSeconds));
 
 // The error of a call, for people: names the address and says what to check when the server could
 // not be reached, did not answer or does not know the method; else what the server said. The code

@@ -14,12 +14,11 @@
 #include "apps/message_json.h"
 #include "apps/text.h"
 #include "oasis/gid.h"
+#include "oasis/limits.h"
 #include "oasis/status.h"
 
 namespace oasis {
 namespace {
-
-constexpr size_t kItemsPerCall = 1000;
 
 struct Options {
   AskFlags ask;
@@ -151,8 +150,8 @@ absl::Status Run(const Options& options) {
   }
   v1::PromotionScores::Stub stub(OpenChannel({options.ask.server}));
   Output output(options);
-  for (size_t at = 0; at < uris.size(); at += kItemsPerCall) {
-    const auto batch = absl::MakeConstSpan(uris).subspan(at, kItemsPerCall);
+  for (size_t at = 0; at < uris.size(); at += kItemsPerGetCall) {
+    const auto batch = absl::MakeConstSpan(uris).subspan(at, kItemsPerGetCall);
     OASIS_ASSIGN_OR_RETURN(const v1::GetPromotionScoresResponse response,
                            Ask(stub, options, batch));
     OASIS_RETURN_IF_ERROR(output.Add(batch, response));

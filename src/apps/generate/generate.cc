@@ -19,7 +19,6 @@ namespace oasis {
 namespace {
 
 constexpr size_t kFlushBytes = 1 << 20;
-constexpr int kMaxContextsPerTrack = 64;
 
 // A file of lines, written in big pieces.
 class LineFile {
@@ -91,7 +90,7 @@ absl::Status Check(const GenerateOptions& options, const std::vector<std::string
     OASIS_RETURN_IF_ERROR(Annotate(ValidateContext({"radio", market, "*"}), "markets"));
   }
   const int64_t contexts = ScoreRows(0, 0, 1, markets).contexts();
-  const int64_t most = std::min<int64_t>(kMaxContextsPerTrack, contexts / 4);
+  const int64_t most = std::min<int64_t>(kMaxRowsPerGeneratedTrack, contexts / 4);
   if (options.contexts_per_track < 1 || options.contexts_per_track > most) {
     return absl::InvalidArgumentError(absl::StrCat("contexts-per-track is ",
                                                    options.contexts_per_track, "; it must be 1 to ",

@@ -15,12 +15,12 @@
 #include "apps/loadtest/caller.h"
 #include "apps/loadtest/ids.h"
 #include "apps/loadtest/requests.h"
+#include "oasis/limits.h"
 #include "oasis/status.h"
 
 namespace oasis {
 namespace {
 
-constexpr auto kConnectPatience = std::chrono::seconds(5);
 constexpr auto kObserveEvery = std::chrono::milliseconds(50);
 
 absl::Status Check(const LoadTestOptions& options) {
@@ -47,7 +47,7 @@ absl::StatusOr<std::vector<std::shared_ptr<grpc::Channel>>> Connect(
     connections.push_back(
         grpc::CreateCustomChannel(options.server, grpc::InsecureChannelCredentials(), arguments));
     if (!connections.back()->WaitForConnected(std::chrono::system_clock::now() +
-                                              kConnectPatience)) {
+                                              std::chrono::seconds(kConnectPatienceSeconds))) {
       return absl::UnavailableError(absl::StrCat(
           "cannot connect to ", options.server,
           "; check that `oasis serve` runs and that --server is its --listen address"));
