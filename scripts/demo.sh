@@ -6,15 +6,19 @@
 set -euo pipefail
 program=$(realpath "${1:?usage: scripts/demo.sh PATH/TO/oasis}")
 helper=$(realpath "$(dirname "${BASH_SOURCE[0]}")/demo_helper.py")
-rate=1000     # calls a second of the load tests, 500 items each
-seconds=6     # of each of them
+rate=1000  # calls a second of the load tests, 500 items each
+
+export no_proxy=127.0.0.1  # whatever proxy the machine has, the demo talks to itself
 
 directory=$(mktemp -d)
 server=
+load=
 cleanup() {
   trap - EXIT INT TERM
-  [[ -n $server ]] && kill -KILL "$server" 2>/dev/null
-  [[ -n ${load:-} ]] && kill -KILL "$load" 2>/dev/null
+  local process
+  for process in $load $server; do
+    kill -KILL "$process" && wait "$process"
+  done 2>/dev/null
   cd /
   rm -rf "$directory"
 }
@@ -23,11 +27,13 @@ trap 'cleanup; exit 130' INT
 trap 'cleanup; exit 143' TERM
 cd "$directory"
 
-oasis() { "$program" "$@"; }
+oasis() { "$program" "$@"; }  # not for `&`: that would leave a shell between us and the program
 chapter() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 tell() { printf '%s\n' "$*"; }
 run() {  # shows a command, runs it, indents what it says
-  printf '\n  $ %s\n' "$*"
+  local line= word
+  for word in "$@"; do [[ $word == *' '* ]] && line+=" '$word'" || line+=" $word"; done
+  printf '\n  $%s\n' "$line"
   "$@" 2>&1 | sed 's/^/    /'
 }
 
@@ -45,7 +51,7 @@ tell
 tell "  (Tuesday's in the same way.)"
 
 chapter "2. A server takes Monday's snapshot"
-oasis serve --data-dir store --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0 \
+"$program" serve --data-dir store --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0 \
   --metrics-listen 127.0.0.1:0 --port-file ports.json >server.log 2>&1 &
 server=$!
 python3 "$helper" wait ports.json "$server" || { cat server.log >&2; exit 1; }
@@ -72,17 +78,20 @@ tell "Why does the first one have its score?"
 run oasis scores explain --server "$api" --surface radio --market SE "$promoted"
 
 chapter "4. Tuesday's snapshot, under load"
-load_test() {
-  oasis loadtest --server "$api" --ids monday-scores/tracks.csv --surface radio,autoplay,mix \
-    --market SE,US,GB --rate "$rate" --duration "${seconds}s" --warmup 1s --allow-errors --json
+load_test() {  # load_test LONGEST-TIME FILE: in the background; SIGTERM ends it with its figures
+  "$program" loadtest --server "$api" --ids monday-scores/tracks.csv --surface radio,autoplay,mix \
+    --market SE,US,GB --rate "$rate" --warmup 1s --duration "$1" --allow-errors --json >"$2" &
+  load=$!
 }
-tell "First $seconds seconds of steady load for comparison: $rate calls a second, 500 tracks each…"
-load_test >steady.json
+tell "First 5 seconds of steady load for comparison: $rate calls a second, 500 tracks each…"
+load_test 5s steady.json
+wait "$load"
 tell "…then the same again, and while it runs Tuesday's snapshot is loaded and swapped in."
-load_test >swap.json &
-load=$!
-sleep 2.5  # a second of warm-up, then some of Monday
+load_test 120s swap.json
+sleep 2  # a second of warm-up, a second of Monday
 run oasis snapshot load tuesday --server "$admin"
+sleep 1  # of Tuesday
+kill -TERM "$load"
 wait "$load"
 load=
 tell

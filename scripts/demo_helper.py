@@ -36,7 +36,7 @@ def wait(path, process):
 
 
 def address(path, name):
-    print(json.loads(read(path))[name])
+    print(f'127.0.0.1:{json.loads(read(path))[name]}')
 
 
 def meaning(answer):
