@@ -65,8 +65,14 @@ CampaignNames::CampaignNames(std::vector<Campaign> known)
   }
 }
 
+std::optional<CampaignId> CampaignNames::Find(absl::string_view name) const {
+  if (name.empty()) return kNoCampaign;
+  const auto found = ids_.find(name);
+  if (found == ids_.end()) return std::nullopt;
+  return found->second;
+}
+
 std::string CampaignNames::Fault(absl::string_view name) const {
-  if (name.empty() || ids_.contains(name)) return {};
   if (fixed_) return absl::StrCat("campaign ", Shown(name), " is not in the campaigns file");
   if (campaigns_.size() == kMaxCampaigns) {
     return absl::StrCat("campaign ", Shown(name), " is one more than the ", kMaxCampaigns,
@@ -75,10 +81,7 @@ std::string CampaignNames::Fault(absl::string_view name) const {
   return NameFault("campaign", name);
 }
 
-CampaignId CampaignNames::FindOrAdd(absl::string_view name) {
-  if (name.empty()) return kNoCampaign;
-  const auto found = ids_.find(name);
-  if (found != ids_.end()) return found->second;
+CampaignId CampaignNames::Add(absl::string_view name) {
   const auto id = static_cast<CampaignId>(campaigns_.size());
   campaigns_.push_back({.name = std::string(name), .licensor = ""});
   ids_.emplace(std::string(name), id);

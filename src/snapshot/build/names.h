@@ -2,6 +2,7 @@
 #ifndef OASIS_SNAPSHOT_BUILD_NAMES_H_
 #define OASIS_SNAPSHOT_BUILD_NAMES_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,11 +39,14 @@ class CampaignNames {
   CampaignNames() = default;                            // without a campaigns file
   explicit CampaignNames(std::vector<Campaign> known);  // REQUIRES: no name twice
 
-  // Why a row cannot name this campaign, or an empty text.
+  // kNoCampaign for an empty name, nothing for one that was not seen yet.
+  std::optional<CampaignId> Find(absl::string_view name) const;
+
+  // Why a row cannot name this new campaign, or an empty text. REQUIRES: Find(name) found nothing.
   std::string Fault(absl::string_view name) const;
 
-  // REQUIRES: Fault(name) is empty. kNoCampaign for an empty name.
-  CampaignId FindOrAdd(absl::string_view name);
+  // REQUIRES: Find(name) found nothing and Fault(name) is empty.
+  CampaignId Add(absl::string_view name);
 
   // In the order of the campaigns file, or by name without one; `places` as ContextNames::Sorted.
   std::vector<Campaign> Sorted(std::vector<CampaignId>* places) const;

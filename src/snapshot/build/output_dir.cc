@@ -18,28 +18,28 @@ namespace {
 
 constexpr mode_t kDirectoryMode = 0777;  // less the umask
 
-// `a/b/` is `a/b`.
-std::filesystem::path WithoutSlash(const std::filesystem::path& path) {
-  return path.has_filename() ? path : path.parent_path();
+// Without a slash at the end, and meaning the same whatever it is called from.
+std::filesystem::path Absolute(const std::filesystem::path& path) {
+  const std::filesystem::path normal = std::filesystem::absolute(path).lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
 }
 
 }  // namespace
 
 std::filesystem::path ParentOf(const std::filesystem::path& path) {
-  const std::filesystem::path parent = WithoutSlash(path).parent_path();
-  return parent.empty() ? "." : parent;
+  return Absolute(path).parent_path();
 }
 
 absl::StatusOr<OutputDir> OutputDir::Create(const std::filesystem::path& out) {
   if (out.empty()) return absl::InvalidArgumentError("no output directory is given");
   std::error_code error;
-  const auto status = std::filesystem::status(out, error);
+  const auto status = std::filesystem::symlink_status(out, error);
   if (std::filesystem::exists(status) &&
       !(std::filesystem::is_directory(status) && std::filesystem::is_empty(out, error))) {
     return absl::AlreadyExistsError(
         absl::StrCat(out.string(), ": it exists already; name a new directory, or remove it"));
   }
-  const std::filesystem::path final_path = WithoutSlash(out);
+  const std::filesystem::path final_path = Absolute(out);
   const std::filesystem::path parent = ParentOf(out);
   const std::string prefix =
       absl::StrCat(".", final_path.filename().string(), ".building-", getpid(), "-");

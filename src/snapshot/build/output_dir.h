@@ -13,7 +13,8 @@ namespace oasis::build {
 // is in it unless Commit is called. Not thread-safe.
 class OutputDir {
  public:
-  // AlreadyExists when `out` is there and no empty directory, NotFound when its parent is not.
+  // AlreadyExists when `out` is there and no empty directory (a link to one
+  // neither), NotFound when its parent is not.
   static absl::StatusOr<OutputDir> Create(const std::filesystem::path& out);
 
   OutputDir(OutputDir&& other) noexcept;
@@ -33,7 +34,7 @@ class OutputDir {
   std::filesystem::path path_;  // empty: nothing to remove
 };
 
-// The directory `path` lies in; "." for a bare name.
+// The directory `path` lies in, as an absolute path.
 std::filesystem::path ParentOf(const std::filesystem::path& path);
 
 }  // namespace oasis::build

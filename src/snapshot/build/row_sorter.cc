@@ -10,10 +10,11 @@
 namespace oasis::build {
 namespace {
 
+// The scratch of a sort counts as two chunks: its records are one, its entries less than another.
 size_t ChunkRecords(const RowSorter::Options& options) {
-  const size_t records =
-      options.memory_bytes / kSortChunks / SortChunk::BytesPerRecord(options.words);
-  return std::clamp<size_t>(records, kMinSortChunkRecords, std::numeric_limits<uint32_t>::max());
+  const size_t record_bytes = options.words * sizeof(uint64_t);
+  return std::clamp<size_t>(options.memory_bytes / (kSortChunks + 2) / record_bytes,
+                            kMinSortChunkRecords, std::numeric_limits<uint32_t>::max());
 }
 
 }  // namespace
@@ -69,7 +70,7 @@ void RowSorter::Work() {
       std::unique_ptr<SortChunk> chunk = std::move(full_.front());
       full_.pop_front();
       lock.unlock();
-      chunk->Sort();
+      chunk->Sort(&scratch_);
       lock.lock();
       sorted_records_ += static_cast<int64_t>(chunk->size());
       sorted_.push_back(std::move(chunk));
@@ -110,6 +111,7 @@ absl::StatusOr<RunMerger> RowSorter::Finish(const Progress& progress) {
   worker_.join();  // it may still be writing
   if (!error_.ok()) return error_;
   free_.clear();
+  scratch_ = SortScratch();
   std::vector<RunCursor> runs;
   for (const auto& chunk : sorted_) runs.emplace_back(chunk.get());
   const size_t record_bytes = options_.words * sizeof(uint64_t);

@@ -61,7 +61,8 @@ class RowSorter {
   const Options options_;
   size_t chunk_records_;
   std::unique_ptr<SortChunk> filling_;
-  SpillFile spill_;  // the worker's, until it has ended
+  SpillFile spill_;      // the worker's, until it has ended
+  SortScratch scratch_;  // likewise
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

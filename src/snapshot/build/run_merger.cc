@@ -40,7 +40,7 @@ absl::StatusOr<RunMerger> RunMerger::Create(std::vector<RunCursor> runs) {
   RunMerger merger(std::move(runs));
   for (RunCursor& run : merger.runs_) {
     OASIS_ASSIGN_OR_RETURN(const uint64_t* record, run.Next());
-    if (record != nullptr) merger.heap_.push_back({record, &run});
+    if (record != nullptr) merger.heap_.push_back({*record, record, &run});
   }
   for (size_t i = merger.heap_.size() / 2; i-- > 0;) merger.SiftDown(i);
   return merger;
@@ -50,6 +50,7 @@ absl::StatusOr<const uint64_t*> RunMerger::Next() {
   if (top_is_used_) {
     OASIS_ASSIGN_OR_RETURN(const uint64_t* record, heap_[0].run->Next());
     if (record != nullptr) {
+      heap_[0].first_word = *record;
       heap_[0].record = record;
     } else {
       heap_[0] = heap_.back();
@@ -61,14 +62,19 @@ absl::StatusOr<const uint64_t*> RunMerger::Next() {
   return heap_.empty() ? nullptr : heap_[0].record;
 }
 
+bool RunMerger::Before(const Head& a, const Head& b) {
+  if (a.first_word != b.first_word) return a.first_word < b.first_word;
+  return ComesBefore(a.record, b.record);
+}
+
 void RunMerger::SiftDown(size_t at) {
   while (true) {
     size_t child = 2 * at + 1;
     if (child >= heap_.size()) return;
-    if (child + 1 < heap_.size() && ComesBefore(heap_[child + 1].record, heap_[child].record)) {
+    if (child + 1 < heap_.size() && Before(heap_[child + 1], heap_[child])) {
       ++child;
     }
-    if (!ComesBefore(heap_[child].record, heap_[at].record)) return;
+    if (!Before(heap_[child], heap_[at])) return;
     std::swap(heap_[at], heap_[child]);
     at = child;
   }

@@ -46,11 +46,13 @@ class RunMerger {
 
  private:
   struct Head {
+    uint64_t first_word;  // of the record: most comparisons need no more
     const uint64_t* record;
     RunCursor* run;
   };
 
   explicit RunMerger(std::vector<RunCursor> runs) : runs_(std::move(runs)) {}
+  static bool Before(const Head& a, const Head& b);
   void SiftDown(size_t at);
 
   std::vector<RunCursor> runs_;

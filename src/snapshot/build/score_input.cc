@@ -24,8 +24,8 @@ absl::StatusOr<ScoreInput> ScoreInput::Create(const std::vector<std::string>& fi
   bool all_sizes_known = true;
   for (const std::string& file : files) {
     std::error_code error;
-    const auto type = std::filesystem::status(file, error).type();
-    if (type == std::filesystem::file_type::fifo) {
+    const auto status = std::filesystem::status(file, error);
+    if (std::filesystem::is_other(status)) {  // a pipe, a terminal
       all_sizes_known = false;
       continue;
     }
@@ -81,7 +81,8 @@ absl::Status ScoreInput::ReadFile(size_t file, RowSorter* sorter, BadRows* bad_r
 // Names are taken up only from rows that are good in everything else.
 absl::Status ScoreInput::AddRow(size_t file, const ScoreRow& row, RowSorter* sorter,
                                 BadRows* bad_rows) {
-  const std::string fault = campaigns_.Fault(row.campaign);
+  std::optional<CampaignId> campaign = campaigns_.Find(row.campaign);
+  const std::string fault = campaign.has_value() ? "" : campaigns_.Fault(row.campaign);
   if (!fault.empty()) {
     bad_rows->Add(files_[file], row.line, fault);
     return absl::OkStatus();
@@ -99,9 +100,10 @@ absl::Status ScoreInput::AddRow(size_t file, const ScoreRow& row, RowSorter* sor
   for (size_t i = 0; i < largest_.size(); ++i) {
     largest_[i] = std::max(largest_[i], std::abs(row.scores[i]));
   }
+  if (!campaign.has_value()) campaign = campaigns_.Add(row.campaign);
   OASIS_ASSIGN_OR_RETURN(uint64_t * words, sorter->Add());
-  SortRecord::Write(row.key, {static_cast<int>(file), row.line}, *context,
-                    campaigns_.FindOrAdd(row.campaign), row.scores, words);
+  SortRecord::Write(row.key, {static_cast<int>(file), row.line}, *context, *campaign, row.scores,
+                    words);
   return absl::OkStatus();
 }
 

@@ -22,7 +22,8 @@ namespace oasis::build {
 class ScoreInput {
  public:
   // Opens every file once to see that it is there and has the columns of the first; what is wrong
-  // with the last file is said before hours are spent on the first. Pipes are left alone.
+  // with the last file is said before hours are spent on the first. Pipes are opened once only,
+  // when their turn comes.
   static absl::StatusOr<ScoreInput> Create(const std::vector<std::string>& files,
                                            std::vector<Campaign> campaigns, bool has_campaigns);
 

@@ -34,17 +34,7 @@ absl::Status SpillFile::Append(const SortChunk& chunk) {
   if (fd_ < 0) OASIS_RETURN_IF_ERROR(Open());
   const SpilledRun run = {size_, chunk.size()};
   const auto run_bytes = static_cast<int64_t>(chunk.size() * words_ * sizeof(uint64_t));
-  buffer_.reserve(kSortWriteBytes / sizeof(uint64_t));
-  for (size_t i = 0; i < chunk.size(); ++i) {
-    const uint64_t* record = chunk.record(i);
-    buffer_.insert(buffer_.end(), record, record + words_);
-    if (buffer_.size() + words_ > kSortWriteBytes / sizeof(uint64_t)) {
-      OASIS_RETURN_IF_ERROR(Write(buffer_, run_bytes));
-      buffer_.clear();
-    }
-  }
-  OASIS_RETURN_IF_ERROR(Write(buffer_, run_bytes));
-  buffer_.clear();
+  OASIS_RETURN_IF_ERROR(Write({chunk.record(0), chunk.size() * words_}, run_bytes));
   runs_.push_back(run);
   return absl::OkStatus();
 }

@@ -47,7 +47,6 @@ class SpillFile {
   int fd_ = -1;
   int64_t size_ = 0;
   std::vector<SpilledRun> runs_;
-  std::vector<uint64_t> buffer_;
 };
 
 }  // namespace oasis::build

@@ -141,6 +141,11 @@ TEST_F(BuildErrorsTest, RefusesAnOutputThatIsThereAndAParentThatIsNot) {
   ASSERT_THAT(BuildSnapshot(options, nullptr), IsOk());  // an empty directory will do
   EXPECT_THAT(BuildSnapshot(options, nullptr),
               StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("out: it exists already")));
+  options.out = dir_ / "link";
+  std::filesystem::create_directory(dir_ / "empty");
+  std::filesystem::create_directory_symlink(dir_ / "empty", options.out);
+  EXPECT_THAT(BuildSnapshot(options, nullptr),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("link: it exists already")));
   options.out = dir_ / "none" / "out";
   EXPECT_THAT(BuildSnapshot(options, nullptr),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("none")));
