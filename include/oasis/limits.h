@@ -84,6 +84,12 @@ inline constexpr size_t kMaxJournalTextBytes = 2048;  // of each text of an entr
 inline constexpr size_t kMaxReasonBytes = 1024;       // of a call to the admin service
 inline constexpr size_t kMaxPathBytes = 1024;         // of a directory named in one
 inline constexpr int kDefaultWatchPollSeconds = 10;
+// Until the watcher tries again what failed for a reason that may pass; doubled each time.
+inline constexpr int kMinLoadRetrySeconds = 10;
+inline constexpr int kMaxLoadRetrySeconds = 600;
+// How far ahead of this server's clock a snapshot may have been created: one from the far future
+// would keep all later ones from coming.
+inline constexpr int kMaxClockSkewSeconds = 600;
 inline constexpr int64_t kProgressEveryRows = 65'536;  // also how soon a cancelled load stops
 
 // ---- shutdown -----------------------------------------------------------------------------------

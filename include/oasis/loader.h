@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -76,6 +77,18 @@ struct Caller {
   std::string reason;
 };
 
+// What decides whether a snapshot may come unasked, as it is at one moment.
+struct TableState {
+  std::string serving = {};  // the snapshot that requests see; empty if none
+  std::string pinned = {};   // empty if none
+  absl::Time newest_published = absl::InfinitePast();  // Store::NewestPublished
+  std::set<std::string> withdrawn = {};                // snapshots that were rolled back from
+
+  // While a snapshot is served: whether this one is newer than all that ever went live. While none
+  // is: whether nobody rolled back from it. Never another one than a pinned one.
+  bool Takes(absl::string_view snapshot_id, absl::Time created) const;
+};
+
 // The bytes of memory that this process may still take: of its cgroup, and of the machine.
 int64_t AvailableMemoryBytes();
 
@@ -103,25 +116,34 @@ class Loader {
 
   // Loads the snapshot at `dir` and publishes it. kUnchanged when that snapshot is already live.
   // `expected`, if given, is the table it must be for; another one is refused. A pinned table is
-  // refused with FailedPrecondition.
+  // refused with FailedPrecondition, as is a snapshot created after now (kMaxClockSkewSeconds).
   LoadReport Load(const std::filesystem::path& dir, const Caller& caller,
                   const LoadProgressFn& progress, const std::optional<TableName>& expected = {});
+
+  // As Load, for a snapshot that nobody asked for: kUnchanged as well when, at its turn, its table
+  // does not take it (TableState::Takes).
+  LoadReport LoadUnasked(const std::filesystem::path& dir, const Caller& caller,
+                         const LoadProgressFn& progress);
 
   // Makes a kept snapshot live.
   LoadReport Publish(const TableName& table, absl::string_view snapshot_id, const Caller& caller,
                      const LoadProgressFn& progress);
 
   // Publishes `snapshot_id`, or if empty the kept snapshot that was live before the present one.
+  // That one counts as withdrawn until it is loaded or published again. FailedPrecondition when
+  // another one went live while this waited.
   LoadReport Rollback(const TableName& table, absl::string_view snapshot_id, const Caller& caller,
                       const LoadProgressFn& progress);
 
   absl::Status Pin(const TableName& table, absl::string_view snapshot_id, const Caller& caller);
   absl::Status Unpin(const TableName& table, const Caller& caller);
 
-  // At start: makes every table that the store marks live the live table. Where one cannot be
-  // built, the next kept snapshot is tried, and the report of each failure is given to the
-  // observer. Returns one report a table.
+  // At start: makes every table that the store marks live the live table, unless one of it is live
+  // already. Where one cannot be built, the next kept snapshot is tried that was not withdrawn, and
+  // the report of each failure is given to the observer. Returns one report a table.
   std::vector<LoadReport> Restore();
+
+  absl::StatusOr<TableState> StateOf(const TableName& table) const;
 
   // Makes running and later loads end with Cancelled. For shutdown.
   void Cancel();
@@ -139,20 +161,23 @@ class Loader {
 
   // The steps of a load (load_steps.cc); they run on that thread.
   absl::Status LoadDirectory(Run& run, const std::filesystem::path& dir,
-                             const std::optional<TableName>& expected);
+                             const std::optional<TableName>& expected, bool asked);
   absl::Status LoadHeld(Run& run, const std::filesystem::path& dir, const Manifest& manifest);
   absl::Status PublishKept(Run& run);
   absl::Status BuildAndPublish(Run& run, const Manifest& manifest);
-  static absl::Status Unchanged(Run& run, const Manifest& manifest);
+  static absl::Status Unchanged(Run& run, int64_t items, int64_t rows);
 
+  absl::Status CheckCreated(const std::filesystem::path& dir, const Manifest& manifest) const;
   absl::Status CheckFits(const Manifest& manifest) const;
   absl::Status CheckAllowed(const TableName& table, absl::string_view snapshot_id) const;
+  std::shared_ptr<const Table> Serving(const TableName& table) const;  // null if none
   bool IsLive(const TableName& table, absl::string_view snapshot_id) const;
   // Kept snapshots that were live before the present one, the last of them first.
-  absl::StatusOr<std::vector<std::string>> OnceLive(const TableName& table) const;
+  absl::StatusOr<std::vector<StoredSnapshot>> OnceLive(const TableName& table) const;
 
-  LoadReport RestoreTable(const TableName& table, const std::string& marked);
-  LoadReport RestoreOne(const TableName& table, const std::string& snapshot_id);
+  LoadReport RestoreTable(const TableName& table);
+  // Without an id: the one that is marked live.
+  LoadReport RestoreOne(const TableName& table, const std::optional<std::string>& snapshot_id);
   absl::Status JournalPin(absl::string_view action, const TableName& table,
                           absl::string_view snapshot_id, const Caller& caller,
                           const absl::Status& status);

@@ -38,6 +38,7 @@ struct StoredSnapshot {
   int64_t rows = 0;
   int64_t disk_bytes = 0;
   bool live = false;
+  bool withdrawn = false;  // rolled back from, and not live since
 };
 
 // One line of the journal: who did what, and how it ended.
@@ -103,7 +104,9 @@ class Store {
 
   // The id marked live, or nothing.
   absl::StatusOr<std::optional<std::string>> Live(const TableName& table) const;
-  absl::Status MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now);
+  // `withdraws`: the one that was live becomes withdrawn.
+  absl::Status MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now,
+                        bool withdraws = false);
 
   // Removes accepted snapshots of `table` beyond the newest `keep` (by when they last went live,
   // then by acceptance), never the live or a pinned one. Returns the ids removed.

@@ -13,6 +13,8 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "oasis/limits.h"
 #include "oasis/loader.h"
@@ -28,18 +30,24 @@ struct Candidate {
   std::string stamp;  // of its files' inodes, sizes and times: changes when one of them does
 };
 
-// What the watcher knows of a table when it decides.
-struct TableState {
-  absl::Time newest_published = absl::InfinitePast();
-  bool pinned = false;
+// A load that failed.
+struct FailedLoad {
+  std::string stamp = {};                      // of the directory then
+  absl::Duration wait = absl::ZeroDuration();  // doubled each time
+  absl::Time again = absl::InfiniteFuture();   // when to try it again as it is
+
+  bool Forbids(absl::string_view present_stamp, absl::Time now) const {
+    return stamp == present_stamp && now < again;
+  }
 };
 
-// Which candidates to load, one a table at most: the newest that is newer than all that ever went
-// live, which did not already fail with the same stamp, and whose table is not pinned. A
-// pure function. `failed` maps a directory to the stamp with which its load failed.
+// Which candidates to load, one a table at most: the newest of those that the table takes and whose
+// load did not fail a short time ago, nor for good. A pure function. A table that is not in
+// `tables` takes nothing.
 std::vector<Candidate> NextLoads(const std::vector<Candidate>& candidates,
                                  const std::map<TableName, TableState>& tables,
-                                 const std::map<std::filesystem::path, std::string>& failed);
+                                 const std::map<std::filesystem::path, FailedLoad>& failed,
+                                 absl::Time now);
 
 // Watches the directories right below `dir` (a snapshot each) by inotify, with a poll as a
 // backstop. The thread only calls PollOnce; tests call it themselves and start no thread.
@@ -48,6 +56,7 @@ class Watcher {
   struct Options {
     std::filesystem::path dir;
     absl::Duration poll_interval = absl::Seconds(kDefaultWatchPollSeconds);
+    std::function<absl::Time()> clock = [] { return absl::Now(); };
     // Told when the directory cannot be read (OK when it can again), and of candidates passed over.
     std::function<void(const absl::Status&)> observer = [](const absl::Status&) {};
   };
@@ -59,8 +68,10 @@ class Watcher {
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  // Looks once and loads what NextLoads says. Returns the reports of the loads.
-  // Not to be called while the thread runs.
+  // Looks once and loads what NextLoads says. Returns the reports of the loads. What a snapshot is
+  // refused for as it is (damage, a broken rule) is remembered until one of its files changes;
+  // after any other failure it is tried again, each time later. Not to be called while the thread
+  // runs.
   std::vector<LoadReport> PollOnce();
 
   absl::Status Start();

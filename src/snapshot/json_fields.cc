@@ -101,6 +101,15 @@ absl::Time JsonFields::TimeOr(const char* name, absl::Time absent) {
   return object_.is_object() && object_.contains(name) ? Time(name) : absent;
 }
 
+bool JsonFields::BoolOr(const char* name, bool absent) {
+  if (!object_.is_object() || !object_.contains(name)) return absent;
+  const Json* field = Take(name);
+  if (field == nullptr) return absent;
+  if (field->is_boolean()) return field->get<bool>();
+  Fail(name, "is not true or false");
+  return absent;
+}
+
 ItemKey JsonFields::Key(const char* name) {
   ItemKey key;
   if (!ParseKey(String(name), &key)) {

@@ -36,6 +36,7 @@ class JsonFields {
   uint64_t Checksum(const char* name);
   absl::Time Time(const char* name);
   absl::Time TimeOr(const char* name, absl::Time absent);  // the field may be missing
+  bool BoolOr(const char* name, bool absent);
   ItemKey Key(const char* name);
   const Json& Array(const char* name);
 

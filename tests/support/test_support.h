@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -39,6 +40,22 @@ class TempDir {
 
  private:
   std::filesystem::path path_;
+};
+
+// As long as it lives, this process may do no more than any user: root may open every file.
+class AsNobody {
+ public:
+  AsNobody() {
+    if (was_root_ && seteuid(65534) != 0) abort();
+  }
+  ~AsNobody() {
+    if (was_root_ && seteuid(0) != 0) abort();
+  }
+  AsNobody(const AsNobody&) = delete;
+  AsNobody& operator=(const AsNobody&) = delete;
+
+ private:
+  const bool was_root_ = geteuid() == 0;
 };
 
 inline void WriteFile(const std::filesystem::path& path, const std::string& bytes) {

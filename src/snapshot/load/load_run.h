@@ -13,7 +13,9 @@
 
 namespace oasis {
 
-inline constexpr absl::string_view kRestart = "restart";  // the action of Restore
+// Actions that are done in another way than others.
+inline constexpr absl::string_view kRestart = "restart";
+inline constexpr absl::string_view kRollback = "rollback";
 
 // Used by one thread at a time: the caller, then the thread that works, then the caller.
 class Loader::Run {

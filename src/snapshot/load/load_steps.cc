@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "oasis/loader.h"
 #include "oasis/status.h"
+#include "snapshot/json_fields.h"
 #include "snapshot/load/load_run.h"
 #include "snapshot/load/table_from_store.h"
 
@@ -21,7 +22,7 @@ TableName NameOf(const Manifest& manifest) { return {manifest.score_set, manifes
 }  // namespace
 
 absl::Status Loader::LoadDirectory(Run& run, const std::filesystem::path& dir,
-                                   const std::optional<TableName>& expected) {
+                                   const std::optional<TableName>& expected, bool asked) {
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kVerify));
   OASIS_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifest(dir));
   const TableName table = NameOf(manifest);
@@ -32,9 +33,18 @@ absl::Status Loader::LoadDirectory(Run& run, const std::filesystem::path& dir,
                                                    Describe(table), ", but one of ",
                                                    Describe(*expected), " was expected"));
   }
+  OASIS_RETURN_IF_ERROR(CheckCreated(dir, manifest));
+  if (!asked) {
+    OASIS_ASSIGN_OR_RETURN(const TableState state, StateOf(table));
+    if (!state.Takes(manifest.snapshot_id, manifest.created)) {
+      return Unchanged(run, manifest.items, manifest.rows);
+    }
+  }
   OASIS_RETURN_IF_ERROR(CheckAllowed(table, manifest.snapshot_id));
   OASIS_ASSIGN_OR_RETURN(const bool held, store_->Holds(manifest));
-  if (held && IsLive(table, manifest.snapshot_id)) return Unchanged(run, manifest);
+  if (held && IsLive(table, manifest.snapshot_id)) {
+    return Unchanged(run, manifest.items, manifest.rows);
+  }
   OASIS_RETURN_IF_ERROR(CheckFits(manifest));
   OASIS_RETURN_IF_ERROR(VerifyFiles(dir, manifest, run.progress()));
 
@@ -69,15 +79,15 @@ absl::Status Loader::PublishKept(Run& run) {
   const std::string& id = run.report.snapshot_id;
   OASIS_ASSIGN_OR_RETURN(const Manifest manifest, store_->GetManifest(table, id));
   OASIS_RETURN_IF_ERROR(CheckAllowed(table, id));
-  if (IsLive(table, id)) return Unchanged(run, manifest);
+  if (IsLive(table, id)) return Unchanged(run, manifest.items, manifest.rows);
   OASIS_RETURN_IF_ERROR(CheckFits(manifest));
   return BuildAndPublish(run, manifest);
 }
 
-absl::Status Loader::Unchanged(Run& run, const Manifest& manifest) {
+absl::Status Loader::Unchanged(Run& run, int64_t items, int64_t rows) {
   run.report.outcome = LoadOutcome::kUnchanged;
-  run.report.items = manifest.items;
-  run.report.rows = manifest.rows;
+  run.report.items = items;
+  run.report.rows = rows;
   return absl::OkStatus();
 }
 
@@ -97,7 +107,8 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
   OASIS_RETURN_IF_ERROR(CheckAllowed(name, manifest.snapshot_id));  // a pin may have come meanwhile
   OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> marked, store_->Live(name));
   if (marked != manifest.snapshot_id) {
-    OASIS_RETURN_IF_ERROR(store_->MarkLive(name, manifest.snapshot_id, options_.clock()));
+    OASIS_RETURN_IF_ERROR(store_->MarkLive(name, manifest.snapshot_id, options_.clock(),
+                                           /*withdraws=*/run.report.action == kRollback));
   }
   OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> retired, tables_->Publish(std::move(table)));
   run.report.outcome = LoadOutcome::kPublished;
@@ -107,6 +118,16 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
   retired.reset();
   status.Update(store_->Prune(name, options_.keep).status());
   return status;
+}
+
+absl::Status Loader::CheckCreated(const std::filesystem::path& dir,
+                                  const Manifest& manifest) const {
+  const absl::Time now = options_.clock();
+  if (manifest.created <= now + absl::Seconds(kMaxClockSkewSeconds)) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(
+      dir.string(), ": was created ", FormatUtc(manifest.created), ", and now is ", FormatUtc(now),
+      ": set the clock of this server right, or build the snapshot again where the "
+      "clock is right"));
 }
 
 absl::Status Loader::CheckFits(const Manifest& manifest) const {
@@ -132,16 +153,6 @@ absl::Status Loader::CheckAllowed(const TableName& table, absl::string_view snap
                                                     *pinned,
                                                     "' and takes no other one; "
                                                     "unpin it first"));
-}
-
-bool Loader::IsLive(const TableName& table, absl::string_view snapshot_id) const {
-  const auto marked = store_->Live(table);
-  if (!marked.ok() || *marked != snapshot_id) return false;
-  for (const std::shared_ptr<const Table>& live : tables_->List()) {
-    const TableInfo& info = live->info();
-    if (TableName{info.score_set, info.variant} == table) return info.snapshot_id == snapshot_id;
-  }
-  return false;
 }
 
 }  // namespace oasis

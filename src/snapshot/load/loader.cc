@@ -22,6 +22,12 @@ absl::Status ValidateTarget(const TableName& table, absl::string_view snapshot_i
   return ValidateName("snapshot id", snapshot_id);
 }
 
+absl::Status WentLiveMeanwhile(absl::string_view snapshot_id) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("snapshot '", snapshot_id,
+                   "' went live meanwhile; call `rollback` again to roll back from that one"));
+}
+
 absl::Status NothingToRollBackTo(const TableName& table) {
   return absl::FailedPreconditionError(absl::StrCat(
       "no other kept snapshot of score set '", table.score_set, "', variant '", table.variant,
@@ -38,7 +44,14 @@ LoadReport Loader::Load(const std::filesystem::path& dir, const Caller& caller,
                         const LoadProgressFn& progress, const std::optional<TableName>& expected) {
   Run run(options_, cancelled_, "load", caller, progress);
   run.report.source = dir.string();
-  return Execute(run, [&] { return LoadDirectory(run, dir, expected); });
+  return Execute(run, [&] { return LoadDirectory(run, dir, expected, /*asked=*/true); });
+}
+
+LoadReport Loader::LoadUnasked(const std::filesystem::path& dir, const Caller& caller,
+                               const LoadProgressFn& progress) {
+  Run run(options_, cancelled_, "load", caller, progress);
+  run.report.source = dir.string();
+  return Execute(run, [&] { return LoadDirectory(run, dir, std::nullopt, /*asked=*/false); });
 }
 
 LoadReport Loader::Publish(const TableName& table, absl::string_view snapshot_id,
@@ -55,16 +68,20 @@ LoadReport Loader::Publish(const TableName& table, absl::string_view snapshot_id
 
 LoadReport Loader::Rollback(const TableName& table, absl::string_view snapshot_id,
                             const Caller& caller, const LoadProgressFn& progress) {
-  Run run(options_, cancelled_, "rollback", caller, progress);
+  Run run(options_, cancelled_, kRollback, caller, progress);
   run.report.table = table;
   run.report.snapshot_id = std::string(snapshot_id);
+  const absl::StatusOr<std::optional<std::string>> from = store_->Live(table);
   return Execute(run, [&] {
     OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
     OASIS_RETURN_IF_ERROR(ValidateTable(table));
+    OASIS_RETURN_IF_ERROR(from.status());
+    OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> live, store_->Live(table));
+    if (live != *from) return WentLiveMeanwhile(live.value_or(""));
     if (snapshot_id.empty()) {
-      OASIS_ASSIGN_OR_RETURN(const std::vector<std::string> earlier, OnceLive(table));
+      OASIS_ASSIGN_OR_RETURN(const std::vector<StoredSnapshot> earlier, OnceLive(table));
       if (earlier.empty()) return NothingToRollBackTo(table);
-      run.report.snapshot_id = earlier.front();
+      run.report.snapshot_id = earlier.front().snapshot_id;
     }
     OASIS_RETURN_IF_ERROR(ValidateTarget(table, run.report.snapshot_id));
     return PublishKept(run);

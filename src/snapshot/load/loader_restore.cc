@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <set>
 #include <string>
 #include <utility>
@@ -10,38 +9,35 @@
 
 namespace oasis {
 
-absl::StatusOr<std::vector<std::string>> Loader::OnceLive(const TableName& table) const {
-  OASIS_ASSIGN_OR_RETURN(std::vector<StoredSnapshot> snapshots, store_->List());
-  std::erase_if(snapshots, [&table](const StoredSnapshot& stored) {
-    return stored.table != table || stored.live || stored.published == absl::InfinitePast();
-  });
-  std::sort(
-      snapshots.begin(), snapshots.end(),
-      [](const StoredSnapshot& a, const StoredSnapshot& b) { return a.published > b.published; });
-  std::vector<std::string> ids;
-  for (StoredSnapshot& stored : snapshots) ids.push_back(std::move(stored.snapshot_id));
-  return ids;
-}
-
-LoadReport Loader::RestoreOne(const TableName& table, const std::string& snapshot_id) {
+LoadReport Loader::RestoreOne(const TableName& table,
+                              const std::optional<std::string>& snapshot_id) {
   const Caller startup = {.actor = "startup", .reason = ""};
   const LoadProgressFn silent = [](const LoadProgress&) { return absl::OkStatus(); };
   Run run(options_, cancelled_, kRestart, startup, silent);
   run.report.table = table;
-  run.report.snapshot_id = snapshot_id;
+  run.report.snapshot_id = snapshot_id.value_or("");
   return Execute(run, [&] {
     OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
+    const std::shared_ptr<const Table> serving = Serving(table);
+    if (serving != nullptr) {  // somebody loaded one while this waited
+      run.report.snapshot_id = serving->info().snapshot_id;
+      return Unchanged(run, serving->items(), serving->cells());
+    }
+    if (!snapshot_id.has_value()) {
+      OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> marked, store_->Live(table));
+      run.report.snapshot_id = marked.value_or("");
+    }
     return PublishKept(run);
   });
 }
 
-LoadReport Loader::RestoreTable(const TableName& table, const std::string& marked) {
-  LoadReport report = RestoreOne(table, marked);
-  const absl::StatusOr<std::vector<std::string>> others = OnceLive(table);
+LoadReport Loader::RestoreTable(const TableName& table) {
+  LoadReport report = RestoreOne(table, std::nullopt);
+  const absl::StatusOr<std::vector<StoredSnapshot>> others = OnceLive(table);
   if (!others.ok()) return report;
-  for (const std::string& id : *others) {
+  for (const StoredSnapshot& other : *others) {
     if (report.outcome != LoadOutcome::kFailed || cancelled_) break;
-    report = RestoreOne(table, id);
+    if (!other.withdrawn) report = RestoreOne(table, other.snapshot_id);
   }
   return report;
 }
@@ -62,8 +58,8 @@ std::vector<LoadReport> Loader::Restore() {
   for (const StoredSnapshot& stored : *snapshots) tables.insert(stored.table);
   for (const TableName& table : tables) {
     const absl::StatusOr<std::optional<std::string>> marked = store_->Live(table);
-    if (!marked.ok() || !marked->has_value()) continue;
-    reports.push_back(RestoreTable(table, **marked));
+    if (marked.ok() && !marked->has_value()) continue;
+    reports.push_back(RestoreTable(table));
   }
   return reports;
 }

@@ -13,7 +13,6 @@
 #include "oasis/limits.h"
 
 namespace oasis {
-namespace {
 
 absl::Status Catching(const std::function<absl::Status()>& work) {
   try {
@@ -25,8 +24,6 @@ absl::Status Catching(const std::function<absl::Status()>& work) {
     return absl::InternalError(absl::StrCat("unexpected exception: ", error.what()));
   }
 }
-
-}  // namespace
 
 void LowerThreadPriority() {
   // On Linux both act on one thread, not on its process.

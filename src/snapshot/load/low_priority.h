@@ -8,12 +8,15 @@
 
 namespace oasis {
 
-// Makes the calling thread yield to all others: nice 19 and SCHED_BATCH. It stays so for good, as
-// does every thread that it starts. Where the system forbids it, nothing happens.
+// Makes the calling thread yield to all others: kLoadNiceness and SCHED_BATCH. It stays so for
+// good, as does every thread that it starts. Where the system forbids it, nothing happens.
 void LowerThreadPriority();
 
-// Does `work` on a new thread, of low priority or like the caller's, and waits for it. An exception
-// of a library becomes ResourceExhausted (out of memory or threads) or Internal.
+// Does `work`. An exception of a library becomes ResourceExhausted (out of memory) or Internal.
+absl::Status Catching(const std::function<absl::Status()>& work);
+
+// Does `work` on a new thread, of low priority or like the caller's, and waits for it. Exceptions
+// as in Catching; ResourceExhausted as well when no thread can be had.
 absl::Status RunOnThread(bool low_priority, const std::function<absl::Status()>& work);
 
 }  // namespace oasis

@@ -74,6 +74,7 @@ absl::StatusOr<std::vector<StoredSnapshot>> Catalog::List(
     stored.rows = record->rows;
     stored.disk_bytes = record->disk_bytes;
     stored.live = stored.snapshot_id == table.live;
+    stored.withdrawn = record->withdrawn;
   }
   std::stable_sort(snapshots.begin(), snapshots.end(),
                    [](const StoredSnapshot& a, const StoredSnapshot& b) {
@@ -108,14 +109,22 @@ absl::Status Catalog::Erase(const TableName& table, absl::string_view snapshot_i
 }
 
 absl::Status Catalog::MarkLive(const TableName& table, absl::string_view snapshot_id,
-                               absl::Time now) {
+                               absl::Time now, bool withdraws) {
   const std::lock_guard<std::mutex> lock(mutex_);
   OASIS_ASSIGN_OR_RETURN(SnapshotRecord snapshot, Get(table, snapshot_id));
   OASIS_ASSIGN_OR_RETURN(TableRecord record, Table(table));
+  rocksdb::WriteBatch batch;
+  if (withdraws && record.live != snapshot_id) {
+    OASIS_ASSIGN_OR_RETURN(std::optional<SnapshotRecord> previous, Find(table, record.live));
+    if (previous.has_value()) {
+      previous->withdrawn = true;
+      batch.Put(SnapshotKey(table, record.live), EncodeSnapshotRecord(*previous));
+    }
+  }
   snapshot.published = now;
+  snapshot.withdrawn = false;
   record.live = std::string(snapshot_id);
   record.newest_published = std::max(record.newest_published, snapshot.created);
-  rocksdb::WriteBatch batch;
   batch.Put(SnapshotKey(table, snapshot_id), EncodeSnapshotRecord(snapshot));
   batch.Put(TableKey(table), EncodeTableRecord(record));
   return state_.Write(std::move(batch));

@@ -46,8 +46,9 @@ class Catalog {
   absl::Status Add(const Manifest& manifest, absl::Time accepted);
   // FailedPrecondition when it is live.
   absl::Status Erase(const TableName& table, absl::string_view snapshot_id);
-  // NotFound when the snapshot is not there.
-  absl::Status MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now);
+  // NotFound when the snapshot is not there. As Store::MarkLive.
+  absl::Status MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now,
+                        bool withdraws);
   absl::Status Pin(const TableName& table, absl::string_view snapshot_id);
   absl::Status Unpin(const TableName& table);
 

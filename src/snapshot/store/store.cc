@@ -133,9 +133,9 @@ absl::StatusOr<std::optional<std::string>> Store::Live(const TableName& table) c
   return std::optional<std::string>(std::move(record.live));
 }
 
-absl::Status Store::MarkLive(const TableName& table, absl::string_view snapshot_id,
-                             absl::Time now) {
-  return rep_->catalog.MarkLive(table, snapshot_id, now);
+absl::Status Store::MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now,
+                             bool withdraws) {
+  return rep_->catalog.MarkLive(table, snapshot_id, now, withdraws);
 }
 
 absl::StatusOr<std::vector<std::string>> Store::Prune(const TableName& table, int keep) {

@@ -90,6 +90,7 @@ std::string EncodeSnapshotRecord(const SnapshotRecord& record) {
   json["rows"] = record.rows;
   json["disk_bytes"] = record.disk_bytes;
   json["manifest_checksum"] = FormatChecksum(record.manifest_checksum);
+  if (record.withdrawn) json["withdrawn"] = true;
   return Dump(json);
 }
 
@@ -102,6 +103,7 @@ absl::StatusOr<SnapshotRecord> DecodeSnapshotRecord(absl::string_view bytes) {
     record.rows = fields.Integer("rows");
     record.disk_bytes = fields.Integer("disk_bytes");
     record.manifest_checksum = fields.Checksum("manifest_checksum");
+    record.withdrawn = fields.BoolOr("withdrawn", false);
   });
 }
 

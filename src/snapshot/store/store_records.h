@@ -21,6 +21,7 @@ struct SnapshotRecord {
   int64_t rows = 0;
   int64_t disk_bytes = 0;
   uint64_t manifest_checksum = 0;  // XXH3-64 of EncodeManifest
+  bool withdrawn = false;          // rolled back from, and not live since
 };
 
 // What is known of one table. Empty ids: none.

@@ -4,9 +4,11 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "oasis/watcher.h"
 
@@ -18,11 +20,21 @@ struct StampedDir {
   std::string stamp;
 };
 
-// The directories right below `dir` that have a manifest, by name. Hidden ones, those that end in
-// .tmp, and those without a manifest (unfinished, or something else) are left out.
-absl::StatusOr<std::vector<StampedDir>> ListSnapshotDirs(const std::filesystem::path& dir);
+struct SnapshotDirListing {
+  std::vector<StampedDir> dirs;                          // by name
+  std::map<std::filesystem::path, absl::Status> closed;  // that may not be looked into, and why
+};
 
-// Reads manifests, each once as long as the stamp stays the same. Not thread-safe.
+// The directories right below `dir` that have a manifest. Hidden ones, those that end in .tmp, and
+// those without a manifest (unfinished, or something else) are left out.
+absl::StatusOr<SnapshotDirListing> ListSnapshotDirs(const std::filesystem::path& dir);
+
+// Whether a load failed for what the snapshot is, so that the same files will always fail. A full
+// disk, a pin and the like may pass.
+bool IsRefusal(const absl::Status& status);
+
+// Reads manifests, each once as long as the stamp stays the same, also those that are refused. Not
+// thread-safe.
 class CandidateReader {
  public:
   struct Result {
@@ -33,7 +45,11 @@ class CandidateReader {
   Result Read(const std::vector<StampedDir>& dirs);
 
  private:
-  std::map<std::filesystem::path, Candidate> known_;
+  struct Known {
+    std::string stamp;
+    std::optional<Candidate> candidate;  // none: its manifest is refused
+  };
+  std::map<std::filesystem::path, Known> known_;
 };
 
 }  // namespace oasis

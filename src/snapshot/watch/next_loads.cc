@@ -4,14 +4,15 @@ namespace oasis {
 
 std::vector<Candidate> NextLoads(const std::vector<Candidate>& candidates,
                                  const std::map<TableName, TableState>& tables,
-                                 const std::map<std::filesystem::path, std::string>& failed) {
+                                 const std::map<std::filesystem::path, FailedLoad>& failed,
+                                 absl::Time now) {
   std::map<TableName, const Candidate*> newest;
   for (const Candidate& candidate : candidates) {
     const auto table = tables.find(candidate.table);
-    const TableState state = table != tables.end() ? table->second : TableState();
-    if (state.pinned || candidate.created <= state.newest_published) continue;
+    if (table == tables.end()) continue;
+    if (!table->second.Takes(candidate.snapshot_id, candidate.created)) continue;
     const auto failure = failed.find(candidate.dir);
-    if (failure != failed.end() && failure->second == candidate.stamp) continue;
+    if (failure != failed.end() && failure->second.Forbids(candidate.stamp, now)) continue;
     const Candidate*& best = newest[candidate.table];
     if (best == nullptr || candidate.created > best->created) best = &candidate;
   }

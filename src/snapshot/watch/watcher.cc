@@ -1,5 +1,6 @@
 #include "oasis/watcher.h"
 
+#include <algorithm>
 #include <atomic>
 #include <system_error>
 #include <thread>
@@ -20,18 +21,22 @@ struct Watcher::Rep {
   const Options options;
   const std::shared_ptr<Loader> loader;
   CandidateReader reader;
-  std::map<std::filesystem::path, std::string> failed;       // directory to stamp
-  std::map<std::filesystem::path, std::string> passed_over;  // told of: directory to stamp
+  std::map<std::filesystem::path, FailedLoad> failed;
+  std::map<std::filesystem::path, std::string> told_before;  // in the poll before: what of which
+  std::map<std::filesystem::path, std::string> told;         // in this one
   bool readable = true;                                      // the watched directory, last time
 
   std::unique_ptr<DirEvents> events;
   std::atomic<bool> stopping{false};
   std::thread thread;
 
-  absl::StatusOr<std::vector<StampedDir>> List();
+  absl::StatusOr<SnapshotDirListing> List();
   std::map<TableName, TableState> TableStates(const std::vector<Candidate>& candidates);
-  void LoadOne(const std::filesystem::path& dir, const std::string& stamp,
-               std::vector<LoadReport>& reports);
+  void TellOfPins(const std::vector<Candidate>& candidates,
+                  const std::map<TableName, TableState>& states);
+  void TellOnce(const std::filesystem::path& dir, absl::string_view stamp,
+                const absl::Status& status);
+  LoadReport LoadOne(const std::filesystem::path& dir, const std::string& stamp);
   void Forget(const std::vector<StampedDir>& present);
 };
 
@@ -50,11 +55,19 @@ Watcher::Watcher(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Watcher::~Watcher() { Stop(); }
 
 // Tells when the directory ceases to be readable, and when it is again.
-absl::StatusOr<std::vector<StampedDir>> Watcher::Rep::List() {
-  absl::StatusOr<std::vector<StampedDir>> dirs = ListSnapshotDirs(options.dir);
-  if (dirs.ok() != readable) options.observer(dirs.status());
-  readable = dirs.ok();
-  return dirs;
+absl::StatusOr<SnapshotDirListing> Watcher::Rep::List() {
+  absl::StatusOr<SnapshotDirListing> listing = ListSnapshotDirs(options.dir);
+  if (listing.ok() != readable) options.observer(listing.status());
+  readable = listing.ok();
+  return listing;
+}
+
+// As long as it is so in every poll.
+void Watcher::Rep::TellOnce(const std::filesystem::path& dir, absl::string_view stamp,
+                            const absl::Status& status) {
+  const std::string& text = told[dir] = absl::StrCat(stamp, " ", status.message());
+  const auto before = told_before.find(dir);
+  if (before == told_before.end() || before->second != text) options.observer(status);
 }
 
 std::map<TableName, TableState> Watcher::Rep::TableStates(
@@ -62,64 +75,82 @@ std::map<TableName, TableState> Watcher::Rep::TableStates(
   std::map<TableName, TableState> states;
   for (const Candidate& candidate : candidates) {
     if (states.contains(candidate.table)) continue;
-    const auto newest = loader->store().NewestPublished(candidate.table);
-    const auto pinned = loader->store().Pinned(candidate.table);
-    TableState& state = states[candidate.table];
-    state.newest_published = newest.ok() ? *newest : absl::InfiniteFuture();
-    state.pinned = pinned.ok() && pinned->has_value();
-    if (!newest.ok()) options.observer(newest.status());
-  }
-  for (const Candidate& candidate : candidates) {
-    const TableState& state = states[candidate.table];
-    if (!state.pinned || candidate.created <= state.newest_published) continue;
-    std::string& told = passed_over[candidate.dir];
-    if (std::exchange(told, candidate.stamp) == candidate.stamp) continue;
-    options.observer(absl::FailedPreconditionError(
-        absl::StrCat(candidate.dir.string(), ": not loaded, because ", candidate.table.score_set,
-                     "/", candidate.table.variant, " is pinned; unpin it to let it come")));
+    absl::StatusOr<TableState> state = loader->StateOf(candidate.table);
+    if (state.ok()) {
+      states[candidate.table] = *std::move(state);
+    } else {
+      TellOnce(candidate.dir, candidate.stamp, Annotate(state.status(), "nothing is loaded"));
+    }
   }
   return states;
 }
 
-void Watcher::Rep::LoadOne(const std::filesystem::path& dir, const std::string& stamp,
-                           std::vector<LoadReport>& reports) {
+void Watcher::Rep::TellOfPins(const std::vector<Candidate>& candidates,
+                              const std::map<TableName, TableState>& states) {
+  for (const Candidate& candidate : candidates) {
+    const auto state = states.find(candidate.table);
+    if (state == states.end()) continue;
+    TableState unpinned = state->second;
+    unpinned.pinned.clear();
+    if (state->second.Takes(candidate.snapshot_id, candidate.created) ||
+        !unpinned.Takes(candidate.snapshot_id, candidate.created)) {
+      continue;
+    }
+    TellOnce(candidate.dir, candidate.stamp,
+             absl::FailedPreconditionError(absl::StrCat(
+                 candidate.dir.string(), ": not loaded, because ", candidate.table.score_set, "/",
+                 candidate.table.variant, " is pinned; unpin it to let it come")));
+  }
+}
+
+LoadReport Watcher::Rep::LoadOne(const std::filesystem::path& dir, const std::string& stamp) {
   const Caller caller = {.actor = "watcher", .reason = ""};
   const LoadProgressFn progress = [this](const LoadProgress&) {
     return stopping ? absl::CancelledError("the watcher is stopping") : absl::OkStatus();
   };
-  const LoadReport& report = reports.emplace_back(loader->Load(dir, caller, progress));
-  if (report.outcome == LoadOutcome::kFailed && !absl::IsCancelled(report.status)) {
-    failed[dir] = stamp;
+  LoadReport report = loader->LoadUnasked(dir, caller, progress);
+  if (absl::IsCancelled(report.status)) return report;
+  if (report.outcome != LoadOutcome::kFailed) {
+    failed.erase(dir);
+    return report;
   }
+  FailedLoad& failure = failed[dir];
+  const bool again = failure.stamp == stamp;
+  failure.stamp = stamp;
+  failure.wait = again ? std::min(2 * failure.wait, absl::Seconds(kMaxLoadRetrySeconds))
+                       : absl::Seconds(kMinLoadRetrySeconds);
+  failure.again =
+      IsRefusal(report.status) ? absl::InfiniteFuture() : options.clock() + failure.wait;
+  return report;
 }
 
-// Of directories that are gone.
+// Failures of directories that are gone.
 void Watcher::Rep::Forget(const std::vector<StampedDir>& present) {
-  std::map<std::filesystem::path, std::string> still_failed;
-  std::map<std::filesystem::path, std::string> still_passed_over;
+  std::map<std::filesystem::path, FailedLoad> still_there;
   for (const StampedDir& stamped : present) {
-    if (const auto it = failed.find(stamped.dir); it != failed.end()) still_failed.insert(*it);
-    if (const auto it = passed_over.find(stamped.dir); it != passed_over.end()) {
-      still_passed_over.insert(*it);
-    }
+    if (const auto it = failed.find(stamped.dir); it != failed.end()) still_there.insert(*it);
   }
-  failed = std::move(still_failed);
-  passed_over = std::move(still_passed_over);
+  failed = std::move(still_there);
 }
 
 std::vector<LoadReport> Watcher::PollOnce() {
+  Rep& rep = *rep_;
   std::vector<LoadReport> reports;
-  const absl::StatusOr<std::vector<StampedDir>> dirs = rep_->List();
-  if (!dirs.ok()) return reports;
-  rep_->Forget(*dirs);
-  const CandidateReader::Result found = rep_->reader.Read(*dirs);
+  const absl::StatusOr<SnapshotDirListing> listing = rep.List();
+  if (!listing.ok()) return reports;
+  rep.told_before = std::exchange(rep.told, {});
+  for (const auto& [dir, why] : listing->closed) rep.TellOnce(dir, "", why);
+  rep.Forget(listing->dirs);
+  const CandidateReader::Result found = rep.reader.Read(listing->dirs);
   for (const StampedDir& unreadable : found.unreadable) {
-    if (rep_->failed[unreadable.dir] == unreadable.stamp) continue;
-    rep_->LoadOne(unreadable.dir, unreadable.stamp, reports);  // says what is wrong with it
+    if (rep.failed[unreadable.dir].Forbids(unreadable.stamp, rep.options.clock())) continue;
+    reports.push_back(rep.LoadOne(unreadable.dir, unreadable.stamp));  // says what is wrong with it
   }
-  const std::map<TableName, TableState> states = rep_->TableStates(found.candidates);
-  for (const Candidate& next : NextLoads(found.candidates, states, rep_->failed)) {
-    rep_->LoadOne(next.dir, next.stamp, reports);
+  const std::map<TableName, TableState> states = rep.TableStates(found.candidates);
+  rep.TellOfPins(found.candidates, states);
+  for (const Candidate& next :
+       NextLoads(found.candidates, states, rep.failed, rep.options.clock())) {
+    reports.push_back(rep.LoadOne(next.dir, next.stamp));
   }
   return reports;
 }
@@ -133,7 +164,11 @@ absl::Status Watcher::Start() {
       if (rep_->loader->low_priority()) LowerThreadPriority();  // reading manifests is work too
       while (!rep_->stopping) {
         rep_->events->Refresh();
-        PollOnce();
+        const absl::Status polled = Catching([this] {
+          PollOnce();
+          return absl::OkStatus();
+        });
+        if (!polled.ok()) rep_->options.observer(Annotate(polled, "the watcher"));
         if (!rep_->stopping) rep_->events->Wait(rep_->options.poll_interval);
       }
     });

@@ -140,6 +140,18 @@ TEST_F(LoaderFailureTest, RefusesAnotherTableThanTheOneExpected) {
   ExpectAsBefore(report);
 }
 
+TEST_F(LoaderFailureTest, RefusesASnapshotFromTheFutureNamingBothTimes) {
+  minutes_ = 1000;
+  const LoadReport report = Load(Make({.id = "s2", .created = TestTime(1012)}));
+  EXPECT_THAT(report.status,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       AllOf(HasSubstr("created 2025-06-02T00:52:00"),
+                             HasSubstr("now is 2025-06-02T00:41:00"), HasSubstr("clock"))));
+  ExpectAsBefore(report);
+  minutes_ = 1005;
+  EXPECT_EQ(Load(temp_ / "discovery-mode-control-s2").outcome, LoadOutcome::kPublished);
+}
+
 TEST_F(LoaderFailureTest, RefusesAnotherSnapshotUnderAnOldId) {
   MakeSnapshot(temp_ / "again", {.id = "s1", .score = 7});
   const LoadReport report = Load(temp_ / "again");

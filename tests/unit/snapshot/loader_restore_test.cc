@@ -73,6 +73,43 @@ TEST_F(LoaderRestoreTest, FallsBackWhenTheFilesOfTheLiveSnapshotAreGone) {
   EXPECT_THAT(told_[0].status, StatusIs(absl::StatusCode::kNotFound, HasSubstr("'s3'")));
 }
 
+TEST_F(LoaderRestoreTest, FallsBackToNothingThatWasRolledBackFrom) {
+  ASSERT_EQ(loader_->Rollback(kTable, "", kAlice, NoLoadProgress()).snapshot_id, "s2");
+  Damage("s2");
+  Restart();
+  loader_->Restore();
+  EXPECT_EQ(Live(), "s1");
+  EXPECT_EQ(Score(), 100);
+}
+
+TEST_F(LoaderRestoreTest, FallsBackToWhatWasPublishedAgainAfterARollbackFromIt) {
+  ASSERT_EQ(loader_->Rollback(kTable, "", kAlice, NoLoadProgress()).snapshot_id, "s2");
+  loader_->Publish(kTable, "s3", kAlice, NoLoadProgress());
+  loader_->Publish(kTable, "s2", kAlice, NoLoadProgress());
+  Damage("s2");
+  Restart();
+  loader_->Restore();
+  EXPECT_EQ(Live(), "s3");
+}
+
+TEST_F(LoaderRestoreTest, LeavesWhatWasLoadedMeanwhile) {
+  const std::filesystem::path newer = Make({.id = "s4", .score = 400});
+  Restart();
+  bool once = true;
+  fail_point_ = [&](LoadPhase phase) {  // while the restore waits for its turn
+    if (phase == LoadPhase::kWaiting && std::exchange(once, false)) {
+      EXPECT_EQ(Load(newer).outcome, LoadOutcome::kPublished);
+    }
+    return absl::OkStatus();
+  };
+  const std::vector<LoadReport> reports = loader_->Restore();
+  ASSERT_THAT(reports, SizeIs(1));
+  EXPECT_EQ(reports[0].outcome, LoadOutcome::kUnchanged) << reports[0].status;
+  EXPECT_EQ(reports[0].snapshot_id, "s4");
+  EXPECT_EQ(Score(), 400);
+  EXPECT_EQ(Live(), "s4");
+}
+
 TEST_F(LoaderRestoreTest, FallsBackToNothingThatAPinForbids) {
   ASSERT_THAT(loader_->Pin(kTable, "s3", kAlice), IsOk());
   Damage("s3");

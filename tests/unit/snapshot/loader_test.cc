@@ -210,6 +210,19 @@ TEST_F(TwoLoadsTest, TheSecondWaitsForTheFirst) {
   EXPECT_EQ(Live(), "s2");
 }
 
+TEST_F(TwoLoadsTest, ARollbackUndoesNothingThatItsCallerDidNotSee) {
+  int waiting = 0;
+  const LoadProgressFn progress = [&](const LoadProgress& step) {
+    if (step.phase == LoadPhase::kWaiting && ++waiting == 2) LetGoOn();
+    return absl::OkStatus();
+  };
+  const LoadReport report = loader_->Rollback(kTable, "", kAlice, progress);
+  first_.join();
+  EXPECT_THAT(report.status, StatusIs(absl::StatusCode::kFailedPrecondition,
+                                      HasSubstr("'s1' went live meanwhile")));
+  EXPECT_EQ(Live(), "s1");
+}
+
 TEST_F(TwoLoadsTest, AWaitingOneCanBeCancelled) {
   int waiting = 0;
   const LoadProgressFn progress = [&](const LoadProgress&) {

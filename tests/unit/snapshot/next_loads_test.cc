@@ -18,10 +18,12 @@ Candidate Make(const TableName& table, const std::string& id, int minutes) {
 }
 
 std::vector<std::string> Next(const std::vector<Candidate>& candidates,
-                              const std::map<TableName, TableState>& tables,
-                              const std::map<std::filesystem::path, std::string>& failed = {}) {
+                              std::map<TableName, TableState> tables,
+                              const std::map<std::filesystem::path, FailedLoad>& failed = {},
+                              absl::Time now = TestTime(100)) {
+  for (const Candidate& candidate : candidates) tables.try_emplace(candidate.table);
   std::vector<std::string> ids;
-  for (const Candidate& next : NextLoads(candidates, tables, failed)) {
+  for (const Candidate& next : NextLoads(candidates, tables, failed, now)) {
     ids.push_back(next.snapshot_id);
   }
   return ids;
@@ -36,27 +38,51 @@ TEST(NextLoadsTest, TakesTheNewestOfEachTable) {
 
 TEST(NextLoadsTest, GoesOnlyForward) {
   EXPECT_THAT(Next({Make(kControl, "a", 1), Make(kControl, "b", 2)},
-                   {{kControl, {.newest_published = TestTime(2)}}}),
+                   {{kControl, {.serving = "b", .newest_published = TestTime(2)}}}),
               IsEmpty());
   EXPECT_THAT(Next({Make(kControl, "b", 2), Make(kControl, "c", 3)},
-                   {{kControl, {.newest_published = TestTime(2)}}}),
+                   {{kControl, {.serving = "b", .newest_published = TestTime(2)}}}),
               ElementsAre("c"));
 }
 
-TEST(NextLoadsTest, PassesOverWhatFailedAsItIs) {
-  EXPECT_THAT(
-      Next({Make(kControl, "a", 1), Make(kControl, "b", 2)}, {}, {{"/watched/b", "stamp-of-b"}}),
-      ElementsAre("a"));
-}
-
-TEST(NextLoadsTest, TakesWhatFailedWhenItHasChanged) {
-  EXPECT_THAT(Next({Make(kControl, "b", 2)}, {}, {{"/watched/b", "stamp-of-before"}}),
+TEST(NextLoadsTest, TakesTheNewestAgainWhereNothingIsServed) {
+  EXPECT_THAT(Next({Make(kControl, "a", 1), Make(kControl, "b", 2)},
+                   {{kControl, {.newest_published = TestTime(2)}}}),
               ElementsAre("b"));
 }
 
-TEST(NextLoadsTest, TakesNothingForAPinnedTable) {
-  EXPECT_THAT(Next({Make(kControl, "a", 1), Make(kArm, "x", 1)}, {{kControl, {.pinned = true}}}),
-              ElementsAre("x"));
+TEST(NextLoadsTest, TakesNothingAgainThatWasRolledBackFrom) {
+  EXPECT_THAT(Next({Make(kControl, "a", 1), Make(kControl, "b", 2)},
+                   {{kControl, {.newest_published = TestTime(2), .withdrawn = {"b"}}}}),
+              ElementsAre("a"));
+}
+
+TEST(NextLoadsTest, TakesNothingForATableOfWhichNothingIsKnown) {
+  EXPECT_TRUE(NextLoads({Make(kControl, "a", 1)}, {}, {}, TestTime(100)).empty());
+}
+
+TEST(NextLoadsTest, PassesOverWhatFailedAsItIs) {
+  EXPECT_THAT(Next({Make(kControl, "a", 1), Make(kControl, "b", 2)}, {},
+                   {{"/watched/b", {.stamp = "stamp-of-b"}}}),
+              ElementsAre("a"));
+}
+
+TEST(NextLoadsTest, TriesAgainInItsTimeWhatMayPass) {
+  const std::map<std::filesystem::path, FailedLoad> failed = {
+      {"/watched/b", {.stamp = "stamp-of-b", .again = TestTime(50)}}};
+  EXPECT_THAT(Next({Make(kControl, "b", 2)}, {}, failed, TestTime(49)), IsEmpty());
+  EXPECT_THAT(Next({Make(kControl, "b", 2)}, {}, failed, TestTime(50)), ElementsAre("b"));
+}
+
+TEST(NextLoadsTest, TakesWhatFailedWhenItHasChanged) {
+  EXPECT_THAT(Next({Make(kControl, "b", 2)}, {}, {{"/watched/b", {.stamp = "stamp-of-before"}}}),
+              ElementsAre("b"));
+}
+
+TEST(NextLoadsTest, TakesThePinnedSnapshotOnlyForAPinnedTable) {
+  EXPECT_THAT(Next({Make(kControl, "a", 1), Make(kControl, "b", 2), Make(kArm, "x", 1)},
+                   {{kControl, {.pinned = "a"}}, {kArm, {.pinned = "y"}}}),
+              ElementsAre("a"));
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "oasis/watcher.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -24,7 +26,15 @@ class WatcherTest : public LoaderFixture {
   }
   void Watch() {
     Watcher::Options options = {.dir = watched_, .poll_interval = absl::Hours(1)};
-    options.observer = [this](const absl::Status& status) { observed_.push_back(status); };
+    options.clock = [this] {
+      if (clock_throws_.exchange(false)) throw std::bad_alloc();
+      return now_;
+    };
+    options.observer = [this](const absl::Status& status) {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      observed_.push_back(status);
+      changed_.notify_all();
+    };
     OASIS_ASSERT_OK_AND_ASSIGN(watcher_, Watcher::Create(options, loader_));
   }
 
@@ -50,6 +60,10 @@ class WatcherTest : public LoaderFixture {
   }
 
   const std::filesystem::path watched_ = temp_ / "watched";
+  absl::Time now_ = TestTime(1000);
+  std::atomic<bool> clock_throws_{false};
+  std::mutex mutex_;
+  std::condition_variable changed_;
   std::vector<absl::Status> observed_;
   std::unique_ptr<Watcher> watcher_;
 };
@@ -154,6 +168,95 @@ TEST_F(WatcherTest, DoesNotHoldACancelledLoadAgainstASnapshot) {
   EXPECT_THAT(Poll(), ElementsAre("a published"));
 }
 
+TEST_F(WatcherTest, TriesAgainAfterAFailureThatMayPass) {
+  Put({.id = "a"});
+  fail_point_ = [](LoadPhase phase) {
+    return phase == LoadPhase::kIngest ? absl::ResourceExhaustedError("full") : absl::OkStatus();
+  };
+  EXPECT_THAT(Poll(), ElementsAre("a failed"));
+  fail_point_ = [](LoadPhase) { return absl::OkStatus(); };
+  EXPECT_THAT(Poll(), IsEmpty());
+  now_ += absl::Seconds(kMinLoadRetrySeconds);
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+}
+
+TEST_F(WatcherTest, WaitsLongerAfterEachFailureUpToABound) {
+  Put({.id = "a"});
+  fail_point_ = [](LoadPhase phase) {
+    return phase == LoadPhase::kVerify ? absl::UnavailableError("not now") : absl::OkStatus();
+  };
+  absl::Duration wait = absl::Seconds(kMinLoadRetrySeconds);
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_THAT(Poll(), ElementsAre("? failed"));
+    now_ += wait - absl::Seconds(1);
+    EXPECT_THAT(Poll(), IsEmpty());
+    now_ += absl::Seconds(1);
+    wait = std::min(2 * wait, absl::Seconds(kMaxLoadRetrySeconds));
+  }
+}
+
+TEST_F(WatcherTest, HealsATableThatCouldNotBeRestored) {
+  Put({.id = "a", .created = TestTime(1), .score = 1});
+  Poll();
+  Damage("a");
+  RestartAll();
+  loader_->Restore();
+  ASSERT_EQ(Score(), std::nullopt);
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+  EXPECT_EQ(Score(), 1);
+}
+
+TEST_F(WatcherTest, ASnapshotFromTheFutureDoesNotKeepLaterOnesFromComing) {
+  const std::filesystem::path dir = Put({.id = "future", .created = TestTime(1'000'000)});
+  EXPECT_THAT(Poll(), ElementsAre("future failed"));
+  EXPECT_THAT(told_.back().status,
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr(dir.string())));
+  Put({.id = "a", .created = TestTime(1)});
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+}
+
+TEST_F(WatcherTest, TakesNoOlderSnapshotAfterANewerOneThatCameMeanwhile) {
+  Put({.id = "b", .created = TestTime(2), .score = 2});
+  const std::filesystem::path newer = Make({.id = "c", .created = TestTime(3), .score = 3});
+  bool once = true;
+  fail_point_ = [&](LoadPhase phase) {  // while the watcher's load waits for its turn
+    if (phase == LoadPhase::kWaiting && std::exchange(once, false)) {
+      EXPECT_EQ(Load(newer).outcome, LoadOutcome::kPublished);
+    }
+    return absl::OkStatus();
+  };
+  EXPECT_THAT(Poll(), ElementsAre("b unchanged"));
+  EXPECT_EQ(Score(), 3);
+  EXPECT_THAT(Poll(), IsEmpty());
+}
+
+TEST_F(WatcherTest, TellsOnceOfADirectoryItMayNotLookInto) {
+  const std::filesystem::path dir = Put({.id = "a"});
+  std::filesystem::permissions(temp_.path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(dir, std::filesystem::perms::none);
+  {
+    const AsNobody nobody;
+    EXPECT_THAT(Poll(), IsEmpty());
+    EXPECT_THAT(Poll(), IsEmpty());
+  }
+  ASSERT_THAT(observed_, SizeIs(1));
+  EXPECT_THAT(observed_[0], StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr(dir.string())));
+  std::filesystem::permissions(dir, std::filesystem::perms(0755));
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+}
+
+TEST_F(WatcherTest, TellsThatItMayNotReadItsDirectory) {
+  std::filesystem::permissions(temp_.path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(watched_, std::filesystem::perms::none);
+  {
+    const AsNobody nobody;
+    EXPECT_THAT(Poll(), IsEmpty());
+  }
+  ASSERT_THAT(observed_, SizeIs(1));
+  EXPECT_THAT(observed_[0],
+              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr(watched_.string())));
+}
+
 TEST_F(WatcherTest, PassesOverAPinnedTableAndSaysSoOnce) {
   Put({.id = "a", .created = TestTime(1)});
   Poll();
@@ -214,8 +317,6 @@ class WatcherThreadTest : public WatcherTest {
         changed_.wait_for(lock, std::chrono::seconds(60), [&] { return published_ == count; }));
   }
 
-  std::mutex mutex_;
-  std::condition_variable changed_;
   int published_ = 0;
 };
 
@@ -229,6 +330,20 @@ TEST_F(WatcherThreadTest, WakesForASnapshotWrittenInPlace) {
 TEST_F(WatcherThreadTest, WakesForASnapshotMovedIntoPlace) {
   MakeSnapshot(watched_ / ".a", {.id = "a"});
   std::filesystem::rename(watched_ / ".a", watched_ / "a");
+  AwaitPublished(1);
+}
+
+TEST_F(WatcherThreadTest, OutlivesAnException) {
+  clock_throws_ = true;
+  Put({.id = "a", .created = TestTime(1)});
+  {
+    std::unique_lock<std::mutex> lock(mutex_);
+    EXPECT_TRUE(
+        changed_.wait_for(lock, std::chrono::seconds(60), [&] { return !observed_.empty(); }));
+    EXPECT_THAT(observed_.at(0),
+                StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("memory")));
+  }
+  Put({.id = "b", .created = TestTime(2)});
   AwaitPublished(1);
 }
 

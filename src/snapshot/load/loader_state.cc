@@ -1,0 +1,56 @@
+// What is live, and what may become it.
+#include <algorithm>
+#include <utility>
+
+#include "oasis/loader.h"
+#include "oasis/status.h"
+
+namespace oasis {
+
+bool TableState::Takes(absl::string_view snapshot_id, absl::Time created) const {
+  if (!pinned.empty() && snapshot_id != pinned) return false;
+  if (!serving.empty()) return created > newest_published;
+  return !withdrawn.contains(std::string(snapshot_id));
+}
+
+std::shared_ptr<const Table> Loader::Serving(const TableName& table) const {
+  for (std::shared_ptr<const Table>& live : tables_->List()) {
+    const TableInfo& info = live->info();
+    if (TableName{info.score_set, info.variant} == table) return std::move(live);
+  }
+  return nullptr;
+}
+
+bool Loader::IsLive(const TableName& table, absl::string_view snapshot_id) const {
+  const auto marked = store_->Live(table);
+  if (!marked.ok() || *marked != snapshot_id) return false;
+  const std::shared_ptr<const Table> serving = Serving(table);
+  return serving != nullptr && serving->info().snapshot_id == snapshot_id;
+}
+
+absl::StatusOr<TableState> Loader::StateOf(const TableName& table) const {
+  TableState state;
+  const std::shared_ptr<const Table> serving = Serving(table);
+  if (serving != nullptr) state.serving = serving->info().snapshot_id;
+  OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> pinned, store_->Pinned(table));
+  state.pinned = pinned.value_or("");
+  OASIS_ASSIGN_OR_RETURN(state.newest_published, store_->NewestPublished(table));
+  OASIS_ASSIGN_OR_RETURN(const std::vector<StoredSnapshot> snapshots, store_->List());
+  for (const StoredSnapshot& stored : snapshots) {
+    if (stored.table == table && stored.withdrawn) state.withdrawn.insert(stored.snapshot_id);
+  }
+  return state;
+}
+
+absl::StatusOr<std::vector<StoredSnapshot>> Loader::OnceLive(const TableName& table) const {
+  OASIS_ASSIGN_OR_RETURN(std::vector<StoredSnapshot> snapshots, store_->List());
+  std::erase_if(snapshots, [&table](const StoredSnapshot& stored) {
+    return stored.table != table || stored.live || stored.published == absl::InfinitePast();
+  });
+  std::sort(
+      snapshots.begin(), snapshots.end(),
+      [](const StoredSnapshot& a, const StoredSnapshot& b) { return a.published > b.published; });
+  return snapshots;
+}
+
+}  // namespace oasis
