@@ -48,7 +48,7 @@ void WriteSnapshot(const std::filesystem::path& dir, int k) {
   manifest.snapshot_id = SnapshotId(k);
   manifest.score_set = "discovery-mode";
   manifest.variant = "control";
-  manifest.created = absl::FromUnixSeconds(1'800'000'000 + k);
+  manifest.created = absl::FromUnixSeconds(1'700'000'000 + k);
   manifest.producer = "swap_under_load_test";
   manifest.signals = {{"promotion", static_cast<float>(k)}};
   manifest.contexts = {{"radio"}, {"radio", "SE"}};
