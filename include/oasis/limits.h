@@ -49,6 +49,10 @@ inline constexpr int kMaxSignals = 32;  // of one snapshot
 inline constexpr int kMaxContexts = 32'766;
 inline constexpr uint32_t kMaxCampaigns = 16'000'000;
 inline constexpr size_t kMaxCampaignNameBytes = 256;
+// Of one snapshot. Far beyond the memory of any machine, and far from the overflow of any sum.
+inline constexpr int64_t kMaxItems = 4'000'000'000;
+inline constexpr int64_t kMaxRows = 64'000'000'000;
+inline constexpr int64_t kMaxSnapshotBytes = int64_t{1} << 60;
 
 // ---- snapshots ----------------------------------------------------------------------------------
 inline constexpr size_t kMaxManifestBytes = 256u * 1024 * 1024;

@@ -21,12 +21,18 @@ class CampaignColumn {
   // `campaigns` is how many the snapshot names; with none the column takes no memory.
   CampaignColumn(size_t slots, size_t campaigns);
 
+  // Of so many slots while they are set, which may widen the numbers; without the mixes.
+  static size_t MaxBytes(size_t slots) { return slots * (sizeof(uint16_t) + sizeof(uint32_t)); }
+
   bool empty() const { return narrow_.empty() && wide_.empty(); }
   int64_t bytes() const;
 
   // REQUIRES: `cells` is not empty.
   void Set(size_t slot, absl::Span<const CampaignId> cells);
   CampaignId Get(size_t slot, size_t cell) const;
+
+  // Lets go of what only Set needs. No Set afterwards.
+  void Finish() { mix_numbers_ = {}; }
 
  private:
   // 0 is no campaign; then the campaigns; then the mixes.
@@ -36,7 +42,7 @@ class CampaignColumn {
   std::vector<uint16_t> narrow_;
   std::vector<uint32_t> wide_;
   std::vector<std::vector<CampaignId>> mixes_;
-  absl::flat_hash_map<std::vector<CampaignId>, uint32_t> mix_numbers_;
+  absl::flat_hash_map<std::vector<CampaignId>, uint32_t> mix_numbers_;  // until Finish
 };
 
 }  // namespace oasis

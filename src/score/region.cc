@@ -58,8 +58,12 @@ Region::~Region() {
   }
 }
 
+size_t Region::RoundedUp(size_t bytes) {
+  return RoundUp(bytes, bytes >= kHugePageBytes ? kHugePageBytes : kPageBytes);
+}
+
 absl::Status Region::Resize(size_t bytes) {
-  bytes = RoundUp(bytes, bytes >= kHugePageBytes ? kHugePageBytes : kPageBytes);
+  bytes = RoundedUp(bytes);
   if (bytes == bytes_ || bytes == 0) return absl::OkStatus();
   void* memory = data_ == nullptr ? mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
                                          MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

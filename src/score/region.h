@@ -22,6 +22,9 @@ class Region {
   Region& operator=(Region&& other) noexcept;
   ~Region();
 
+  // What a region of so many bytes takes: whole pages, huge ones if it is large.
+  static size_t RoundedUp(size_t bytes);
+
   char* data() const { return data_; }
   size_t bytes() const { return bytes_; }
 

@@ -73,13 +73,21 @@ TableBuilder& TableBuilder::operator=(TableBuilder&&) noexcept = default;
 TableBuilder::~TableBuilder() = default;
 
 int64_t TableBuilder::EstimateBytes(int64_t items, int64_t cells, int signals, int64_t campaigns) {
+  items = std::clamp<int64_t>(items, 0, kMaxItems);
+  cells = std::clamp<int64_t>(cells, items, kMaxRows);
   const uint64_t lines = LinesFor(items);
-  uint64_t bytes = lines * sizeof(Line);
-  if (signals > 1) bytes += SpillBytes(static_cast<size_t>(cells), static_cast<size_t>(signals));
-  if (campaigns > 0) {
-    const bool narrow = campaigns < std::numeric_limits<uint16_t>::max();
-    bytes += lines * kSlotsPerLine * (narrow ? sizeof(uint16_t) : sizeof(uint32_t));
+  uint64_t bytes = Region::RoundedUp(lines * sizeof(Line));
+  // Most cells are spilled when all items that spill have one cell too many, the others one cell.
+  constexpr auto kInline = static_cast<int64_t>(kInlineCells);
+  const int64_t spilled =
+      signals > 1 ? cells : std::min(cells, (cells - items) / kInline * (kInline + 1) + kInline);
+  if (spilled > kInline) {
+    const auto unit_rest = static_cast<int64_t>(kSpillUnit / 2);  // at most, after each row
+    bytes +=
+        Region::RoundedUp(SpillBytes(static_cast<size_t>(spilled), static_cast<size_t>(signals)) +
+                          static_cast<size_t>(signals % 2 == 0 ? items * unit_rest : 0));
   }
+  if (campaigns > 0) bytes += CampaignColumn::MaxBytes(lines * kSlotsPerLine);
   return static_cast<int64_t>(bytes);
 }
 
@@ -89,8 +97,9 @@ absl::StatusOr<TableBuilder> TableBuilder::Create(Options options) {
     return absl::InvalidArgumentError(absl::StrCat("there are ", options.campaigns.size(),
                                                    " campaigns; a table can hold ", kMaxCampaigns));
   }
-  if (options.items < 0) {
-    return absl::InvalidArgumentError(absl::StrCat("items is ", options.items, ", below 0"));
+  if (options.items < 0 || options.items > kMaxItems) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("items is ", options.items, "; a table can hold 0 to ", kMaxItems));
   }
   auto table = std::make_unique<Table::Rep>();
   OASIS_ASSIGN_OR_RETURN(table->contexts, ContextIndex::Create(std::move(options.contexts)));
@@ -220,6 +229,7 @@ absl::StatusOr<std::shared_ptr<const Table>> TableBuilder::Build() {
   const auto waiting = std::min(static_cast<size_t>(rep->announced), kLookAhead);
   for (size_t i = 0; i < waiting; ++i) OASIS_RETURN_IF_ERROR(rep->Place(rep->pending[i]));
   OASIS_RETURN_IF_ERROR(rep->table->spill.Resize(rep->spill_used));
+  rep->table->campaign_column.Finish();
   rep->table->on_huge_pages = rep->table->line_memory.OnHugePages();
   return std::shared_ptr<const Table>(new Table(std::move(rep->table)));
 }

@@ -15,8 +15,6 @@
 namespace oasis {
 namespace {
 
-constexpr int64_t kMaxTotalBytes = int64_t{1} << 60;  // so that twice the sum is still a number
-
 template <typename... Parts>
 absl::Status Damaged(const Parts&... parts) {
   return absl::DataLossError(absl::StrCat(parts...));
@@ -32,7 +30,7 @@ bool TakeOff(int64_t part, int64_t* left) {
 
 absl::Status ValidateFiles(const Manifest& manifest) {
   int64_t left = manifest.items;
-  int64_t bytes_left = kMaxTotalBytes;
+  int64_t bytes_left = kMaxSnapshotBytes;
   absl::flat_hash_set<absl::string_view> names;
   const ScoreFile* previous = nullptr;
   for (const ScoreFile& file : manifest.files) {
@@ -45,8 +43,8 @@ absl::Status ValidateFiles(const Manifest& manifest) {
     }
     if (file.bytes == 0 ||
         !TakeOff(static_cast<int64_t>(std::min<uint64_t>(file.bytes, INT64_MAX)), &bytes_left) ||
-        file.items <= 0 || file.first_key > file.last_key ||
-        (file.items == 1) != (file.first_key == file.last_key)) {
+        file.items <= 0 || static_cast<uint64_t>(file.items) > file.bytes ||
+        file.first_key > file.last_key || (file.items == 1) != (file.first_key == file.last_key)) {
       return Damaged("file ", file.name, ": ", file.bytes, " bytes and ", file.items,
                      " items from ", FormatKey(file.first_key), " to ", FormatKey(file.last_key),
                      " cannot be");
@@ -141,8 +139,11 @@ int64_t TotalBytes(const Manifest& manifest) {
 
 absl::Status ValidateContent(const Manifest& manifest) {
   if (manifest.items < 0 || manifest.rows < manifest.items ||
-      (manifest.items == 0 && manifest.rows != 0)) {
-    return Damaged(manifest.rows, " rows of ", manifest.items, " items cannot be");
+      (manifest.items == 0 && manifest.rows != 0) || manifest.items > kMaxItems ||
+      manifest.rows > kMaxRows ||
+      manifest.rows > manifest.items * static_cast<int64_t>(manifest.contexts.size())) {
+    return Damaged(manifest.rows, " rows of ", manifest.items, " items in ",
+                   manifest.contexts.size(), " contexts cannot be");
   }
   OASIS_RETURN_IF_ERROR(ValidateFiles(manifest));
   OASIS_RETURN_IF_ERROR(ValidateStatistics(manifest));

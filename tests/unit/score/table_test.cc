@@ -192,20 +192,11 @@ TEST(TableTest, MixesOfCampaignsWidenTheColumnWhenTheyMust) {
   }
 }
 
-TEST(TableTest, TakesOneAndAThirdTimesTheBytesOfItsDataAtFourContextsAnItem) {
-  constexpr int64_t kItems = 1'000'000;
-  const int64_t data = kItems * (16 + 4 * 4);
-  EXPECT_LE(TableBuilder::EstimateBytes(kItems, 4 * kItems, 1, 0), data * 1.31);
-  EXPECT_LE(TableBuilder::EstimateBytes(kItems, 4 * kItems, 1, 1'000), data * 1.4);
-}
-
-TEST(TableTest, HoldsAsMuchAsWasEstimated) {
-  std::vector<ItemRow> rows;
-  for (uint64_t i = 0; i < 200'000; ++i) rows.push_back(MakeRow(TrackKey(i, i * i), {{0, {1}, 0}}));
-  const auto table = BuildTable(SmallOptions(0), rows);
-  const int64_t estimate = TableBuilder::EstimateBytes(200'000, 200'000, 1, 2);
-  EXPECT_LE(std::abs(table->resident_bytes() - estimate), 2 << 20);
-  table->Warm();
+TEST(TableBuilderTest, RefusesMoreItemsThanAnyTableHolds) {
+  for (const int64_t items : {int64_t{-1}, kMaxItems + 1, int64_t{221'000'000'000'000'000}}) {
+    EXPECT_THAT(TableBuilder::Create(SmallOptions(items)),
+                StatusIs(kInvalid, HasSubstr("a table can hold 0 to 4000000000")));
+  }
 }
 
 TEST(TableBuilderTest, RefusesRowsThatBreakTheRules) {
