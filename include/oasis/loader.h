@@ -165,6 +165,7 @@ class Loader {
   absl::Status LoadHeld(Run& run, const std::filesystem::path& dir, const Manifest& manifest);
   absl::Status PublishKept(Run& run);
   absl::Status BuildAndPublish(Run& run, const Manifest& manifest);
+  absl::Status MarkLive(const Run& run, const TableName& table, absl::string_view snapshot_id);
   static absl::Status Unchanged(Run& run, int64_t items, int64_t rows);
 
   absl::Status CheckCreated(const std::filesystem::path& dir, const Manifest& manifest) const;

@@ -90,7 +90,8 @@ class Store {
   absl::Status Replace(const std::filesystem::path& source, const Manifest& manifest,
                        const Progress& progress);
 
-  // NotFound when no such snapshot was accepted, or it was pruned since.
+  // NotFound when no such snapshot was accepted, or it was pruned since; DataLoss when its manifest
+  // was damaged since.
   absl::StatusOr<Manifest> GetManifest(const TableName& table, absl::string_view snapshot_id) const;
 
   // As oasis::ReadRows, from the accepted copy.
@@ -113,7 +114,7 @@ class Store {
   absl::StatusOr<std::vector<std::string>> Prune(const TableName& table, int keep);
 
   // Removes one accepted snapshot, for instance one whose table could not be built.
-  // FailedPrecondition when it is live.
+  // FailedPrecondition when it is live or pinned.
   absl::Status Remove(const TableName& table, absl::string_view snapshot_id);
 
   // A pinned table takes no snapshot but the pinned one, whatever the watcher finds.

@@ -38,7 +38,7 @@ absl::Status FromRocksDb(const rocksdb::Status& status, absl::string_view place)
 }
 
 absl::Status ReadError(const rocksdb::Status& status, absl::string_view place) {
-  if (status.ok()) return absl::OkStatus();
+  if (!status.IsNotFound() && !status.IsPathNotFound()) return FromRocksDb(status, place);
   return absl::DataLossError(absl::StrCat(place, ": ", status.ToString()));
 }
 

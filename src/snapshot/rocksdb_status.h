@@ -13,7 +13,7 @@ namespace oasis {
 // for other I/O errors and busy resources, Internal for the rest. OK stays OK.
 absl::Status FromRocksDb(const rocksdb::Status& status, absl::string_view place);
 
-// As above, but every error is DataLoss: for reading a file that the manifest says is whole.
+// As above, but what is missing is DataLoss too: for reading what the manifest says is there.
 absl::Status ReadError(const rocksdb::Status& status, absl::string_view place);
 
 }  // namespace oasis

@@ -98,13 +98,17 @@ TEST_F(LoaderCrashTest, ServesAWholeSnapshotAfterAKillAtAnyMoment) {
   for (int i = 0; i < 20; ++i) {
     const std::string next = live == "s1" ? "s2" : "s1";
     source_ = temp_ / ("discovery-mode-control-" + next);
+    const bool replaces = i % 4 == 1;
     if (i % 2 == 0) {  // as a new one every other time, else as one that is kept
       ASSERT_THAT(store_->Remove(kTable, next), IsOk());
+    } else if (replaces) {  // in turns a damaged one
+      Damage(next);
     }
     const std::unique_ptr<Process> server = StartLoad(kNoPhase);
     std::this_thread::sleep_for(whole * share(random));
     server->Signal(SIGKILL);
     server->WaitExit(std::chrono::seconds(60));
+    EXPECT_TRUE(!replaces || std::filesystem::exists(KeptDir(next) / "MANIFEST.json"));
     Restart();
     live = Live();
     ASSERT_TRUE(live == "s1" || live == "s2") << live;

@@ -8,6 +8,7 @@
 #include "oasis/status.h"
 #include "snapshot/json_fields.h"
 #include "snapshot/load/load_run.h"
+#include "snapshot/load/low_priority.h"
 #include "snapshot/load/table_from_store.h"
 
 namespace oasis {
@@ -51,7 +52,7 @@ absl::Status Loader::LoadDirectory(Run& run, const std::filesystem::path& dir,
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kIngest));
   if (held) return LoadHeld(run, dir, manifest);
   OASIS_RETURN_IF_ERROR(store_->Accept(dir, manifest, options_.clock(), run.progress()));
-  const absl::Status status = BuildAndPublish(run, manifest);
+  const absl::Status status = Catching([&] { return BuildAndPublish(run, manifest); });
   if (status.ok() || run.report.outcome == LoadOutcome::kPublished) return status;
   const absl::Status removed = store_->Remove(table, manifest.snapshot_id);
   if (removed.ok()) return status;
@@ -63,13 +64,10 @@ absl::Status Loader::LoadDirectory(Run& run, const std::filesystem::path& dir,
 
 absl::Status Loader::LoadHeld(Run& run, const std::filesystem::path& dir,
                               const Manifest& manifest) {
-  bool damaged = !store_->GetManifest(NameOf(manifest), manifest.snapshot_id).ok();
-  if (!damaged) {
-    const absl::Status status = BuildAndPublish(run, manifest);
-    damaged = absl::IsDataLoss(status) && run.report.outcome == LoadOutcome::kFailed;
-    if (!damaged) return status;
-    OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kIngest));
-  }
+  absl::Status status = store_->GetManifest(NameOf(manifest), manifest.snapshot_id).status();
+  if (status.ok()) status = BuildAndPublish(run, manifest);
+  if (!absl::IsDataLoss(status) || run.report.outcome == LoadOutcome::kPublished) return status;
+  if (run.phase() != LoadPhase::kIngest) OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kIngest));
   OASIS_RETURN_IF_ERROR(store_->Replace(dir, manifest, run.progress()));
   return BuildAndPublish(run, manifest);
 }
@@ -107,8 +105,7 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
   OASIS_RETURN_IF_ERROR(CheckAllowed(name, manifest.snapshot_id));  // a pin may have come meanwhile
   OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> marked, store_->Live(name));
   if (marked != manifest.snapshot_id) {
-    OASIS_RETURN_IF_ERROR(store_->MarkLive(name, manifest.snapshot_id, options_.clock(),
-                                           /*withdraws=*/run.report.action == kRollback));
+    OASIS_RETURN_IF_ERROR(MarkLive(run, name, manifest.snapshot_id));
   }
   OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> retired, tables_->Publish(std::move(table)));
   run.report.outcome = LoadOutcome::kPublished;
@@ -118,6 +115,16 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
   retired.reset();
   status.Update(store_->Prune(name, options_.keep).status());
   return status;
+}
+
+absl::Status Loader::MarkLive(const Run& run, const TableName& table,
+                              absl::string_view snapshot_id) {
+  const bool withdraws = run.report.action == kRollback;
+  const absl::Status status = store_->MarkLive(table, snapshot_id, options_.clock(), withdraws);
+  if (status.ok()) return status;
+  // A mark that could not be synced may be on the disk all the same; what is there counts.
+  const absl::StatusOr<std::optional<std::string>> marked = store_->Live(table);
+  return marked.ok() && *marked == snapshot_id ? absl::OkStatus() : status;
 }
 
 absl::Status Loader::CheckCreated(const std::filesystem::path& dir,

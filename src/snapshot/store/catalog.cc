@@ -95,7 +95,9 @@ absl::Status Catalog::Add(const Manifest& manifest, absl::Time accepted) {
              EncodeSnapshotRecord(record));
 }
 
-absl::Status Catalog::Erase(const TableName& table, absl::string_view snapshot_id) {
+absl::Status Catalog::Erase(const TableName& table, absl::string_view snapshot_id,
+                            const std::function<absl::Status()>& before,
+                            const std::function<absl::Status()>& undo) {
   const std::lock_guard<std::mutex> lock(mutex_);
   OASIS_ASSIGN_OR_RETURN(const TableRecord record, Table(table));
   if (record.live == snapshot_id) {
@@ -103,9 +105,16 @@ absl::Status Catalog::Erase(const TableName& table, absl::string_view snapshot_i
                                                       Describe(table),
                                                       " is live: publish another one first"));
   }
+  if (record.pinned == snapshot_id) {
+    return absl::FailedPreconditionError(absl::StrCat(
+        "snapshot '", snapshot_id, "' of ", Describe(table), " is pinned: unpin it first"));
+  }
+  OASIS_RETURN_IF_ERROR(before());
   rocksdb::WriteBatch batch;
   batch.Delete(SnapshotKey(table, snapshot_id));
-  return state_.Write(std::move(batch));
+  const absl::Status erased = state_.Write(std::move(batch));
+  if (!erased.ok()) undo().IgnoreError();  // the next Open forgets the record then
+  return erased;
 }
 
 absl::Status Catalog::MarkLive(const TableName& table, absl::string_view snapshot_id,

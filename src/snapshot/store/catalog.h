@@ -44,8 +44,11 @@ class Catalog {
   absl::StatusOr<std::vector<StoredSnapshot>> List(const std::optional<TableName>& of = {}) const;
 
   absl::Status Add(const Manifest& manifest, absl::Time accepted);
-  // FailedPrecondition when it is live.
-  absl::Status Erase(const TableName& table, absl::string_view snapshot_id);
+  // FailedPrecondition when it is live or pinned. `before` is called when the record may go, `undo`
+  // when it could not go after all.
+  absl::Status Erase(const TableName& table, absl::string_view snapshot_id,
+                     const std::function<absl::Status()>& before,
+                     const std::function<absl::Status()>& undo);
   // NotFound when the snapshot is not there. As Store::MarkLive.
   absl::Status MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now,
                         bool withdraws);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
+#include "snapshot/file_io.h"
 #include "snapshot/store/catalog.h"
 
 namespace oasis {
@@ -46,9 +47,20 @@ absl::Status Catalog::RecoverSnapshots(const SnapshotDirs& dirs,
       observer(Annotate(manifest.status(), "passed over in the store"));
       continue;
     }
-    std::error_code ignored;
-    const auto age = std::filesystem::file_time_type::clock::now() -
-                     std::filesystem::last_write_time(dir, ignored);
+    if (SnapshotKey({manifest->score_set, manifest->variant}, manifest->snapshot_id) !=
+        SnapshotKey(table, snapshot_id)) {
+      observer(absl::DataLossError(absl::StrCat(
+          dir.string(), ": passed over in the store: its manifest is of ", manifest->score_set, "/",
+          manifest->variant, "/", manifest->snapshot_id, "; remove the directory")));
+      continue;
+    }
+    std::error_code error;
+    const auto written = std::filesystem::last_write_time(dir, error);
+    if (error) {
+      observer(FileError(error.value(), dir, "passed over in the store: cannot stat"));
+      continue;
+    }
+    const auto age = std::filesystem::file_time_type::clock::now() - written;
     OASIS_RETURN_IF_ERROR(Add(*manifest, absl::Now() - absl::FromChrono(age)));
   }
   return absl::OkStatus();

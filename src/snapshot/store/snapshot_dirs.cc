@@ -1,5 +1,7 @@
 #include "snapshot/store/snapshot_dirs.h"
 
+#include <fcntl.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <system_error>
@@ -34,6 +36,22 @@ absl::Status RemoveTree(const fs::path& dir) {
 absl::Status Rename(const fs::path& from, const fs::path& to) {
   if (std::rename(from.c_str(), to.c_str()) == 0) return absl::OkStatus();
   return FileError(errno, from, absl::StrCat("cannot rename to ", to.filename().string()));
+}
+
+// Gives `staging` the name of `dir`. What had that name gets the other one, in one step; where the
+// file system cannot do that, it is gone between two steps.
+absl::Status PutInPlace(const fs::path& staging, const fs::path& dir) {
+  if (renameat2(AT_FDCWD, staging.c_str(), AT_FDCWD, dir.c_str(), RENAME_EXCHANGE) == 0) {
+    return absl::OkStatus();
+  }
+  if (errno == ENOENT) return Rename(staging, dir);
+  const fs::path removing = Hidden(dir, kRemoving);
+  OASIS_RETURN_IF_ERROR(RemoveTree(removing));
+  OASIS_RETURN_IF_ERROR(Rename(dir, removing));
+  const absl::Status status = Rename(staging, dir);
+  if (!status.ok()) Rename(removing, dir).IgnoreError();
+  RemoveTree(removing).IgnoreError();
+  return status;
 }
 
 bool IsName(const fs::path& path) { return ValidateName("name", path.filename().string()).ok(); }
@@ -103,28 +121,31 @@ absl::Status SnapshotDirs::TakeIn(const fs::path& source, const Manifest& manife
   OASIS_RETURN_IF_ERROR(CreateDirsDurably(dir.parent_path()));
   OASIS_RETURN_IF_ERROR(RemoveTree(staging));
   absl::Status status = IngestSnapshot(source, manifest, staging, progress);
-  if (status.ok()) status = Discard(dir);
-  if (status.ok()) status = Rename(staging, dir);
-  if (!status.ok()) {
-    RemoveTree(staging).IgnoreError();  // the first error is the one to tell; Recover tries again
-    return status;
-  }
-  return SyncPath(dir.parent_path());
+  if (status.ok()) status = PutInPlace(staging, dir);
+  if (status.ok()) status = SyncPath(dir.parent_path());
+  RemoveTree(staging).IgnoreError();  // a failed copy, or what was in its place; else Recover does
+  return status;
 }
 
-absl::Status SnapshotDirs::Remove(const TableName& table, absl::string_view snapshot_id) const {
-  return Discard(DirOf(table, snapshot_id));
-}
-
-// By rename, so that an interrupted removal leaves no half of a snapshot under its name.
-absl::Status SnapshotDirs::Discard(const fs::path& dir) const {
+absl::Status SnapshotDirs::SetAside(const TableName& table, absl::string_view snapshot_id) const {
+  const fs::path dir = DirOf(table, snapshot_id);
   std::error_code error;
   if (!fs::exists(dir, error) && !error) return absl::OkStatus();
   const fs::path removing = Hidden(dir, kRemoving);
   OASIS_RETURN_IF_ERROR(RemoveTree(removing));
   OASIS_RETURN_IF_ERROR(Rename(dir, removing));
-  OASIS_RETURN_IF_ERROR(SyncPath(dir.parent_path()));
-  return RemoveTree(removing);
+  return SyncPath(dir.parent_path());
+}
+
+absl::Status SnapshotDirs::PutBack(const TableName& table, absl::string_view snapshot_id) const {
+  const fs::path dir = DirOf(table, snapshot_id);
+  OASIS_RETURN_IF_ERROR(Rename(Hidden(dir, kRemoving), dir));
+  return SyncPath(dir.parent_path());
+}
+
+absl::Status SnapshotDirs::RemoveSetAside(const TableName& table,
+                                          absl::string_view snapshot_id) const {
+  return RemoveTree(Hidden(DirOf(table, snapshot_id), kRemoving));
 }
 
 }  // namespace oasis

@@ -35,16 +35,18 @@ class SnapshotDirs {
   std::filesystem::path DbOf(const TableName& table, absl::string_view snapshot_id) const;
 
   // Makes a complete copy of the snapshot at `source` under a temporary name and renames it into
-  // place, instead of what may lie there. On an error nothing has changed.
+  // place. What may lie there changes places with it and is removed: at every moment one of them is
+  // there. On an error nothing has changed.
   absl::Status TakeIn(const std::filesystem::path& source, const Manifest& manifest,
                       const Progress& progress) const;
 
-  // Removes a snapshot's directory; OK when there is none.
-  absl::Status Remove(const TableName& table, absl::string_view snapshot_id) const;
+  // A removal in two steps. SetAside takes the directory its name (OK when there is none): should
+  // the server end then, it is removed at the next start. PutBack gives the name back.
+  absl::Status SetAside(const TableName& table, absl::string_view snapshot_id) const;
+  absl::Status PutBack(const TableName& table, absl::string_view snapshot_id) const;
+  absl::Status RemoveSetAside(const TableName& table, absl::string_view snapshot_id) const;
 
  private:
-  absl::Status Discard(const std::filesystem::path& dir) const;
-
   std::filesystem::path root_;
 };
 

@@ -63,7 +63,7 @@ absl::Status StateDb::Reopen() const {
 }
 
 absl::Status StateDb::PrepareToRead() const {
-  if (db_ != nullptr) return absl::OkStatus();
+  if (db_ != nullptr && !broken_) return absl::OkStatus();
   const absl::Status opened = Reopen();
   return db_ != nullptr ? absl::OkStatus() : opened;
 }

@@ -28,8 +28,9 @@ class StateDb {
 
   absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const;
 
-  // All or nothing of the batch. After a write failed, for instance to a full disk, the next one
-  // opens the database anew, so that writes work again as soon as the disk does.
+  // All or nothing of the batch. After a write failed, for instance to a full disk, the next call
+  // opens the database anew: writes work again as soon as the disk does, and reads tell what really
+  // reached it.
   absl::Status Write(rocksdb::WriteBatch batch);
 
   // Everything under a prefix, ascending.

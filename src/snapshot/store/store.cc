@@ -39,9 +39,12 @@ struct Store::Rep {
   Catalog catalog;
   JournalLog journal;
 
+  // The directory loses its name first: cut off anywhere, this leaves the whole snapshot or none.
   absl::Status RemoveLocked(const TableName& table, absl::string_view snapshot_id) {
-    OASIS_RETURN_IF_ERROR(catalog.Erase(table, snapshot_id));
-    return dirs.Remove(table, snapshot_id);
+    OASIS_RETURN_IF_ERROR(catalog.Erase(
+        table, snapshot_id, [&] { return dirs.SetAside(table, snapshot_id); },
+        [&] { return dirs.PutBack(table, snapshot_id); }));
+    return dirs.RemoveSetAside(table, snapshot_id);
   }
 };
 
@@ -77,7 +80,9 @@ absl::Status Store::Accept(const std::filesystem::path& source, const Manifest& 
   OASIS_RETURN_IF_ERROR(rep_->dirs.TakeIn(source, manifest, progress));
   const absl::Status added = rep_->catalog.Add(manifest, now);
   // Should the removal fail too, the next Open finds a whole snapshot that was never published.
-  if (!added.ok()) rep_->dirs.Remove(table, manifest.snapshot_id).IgnoreError();
+  if (!added.ok() && rep_->dirs.SetAside(table, manifest.snapshot_id).ok()) {
+    rep_->dirs.RemoveSetAside(table, manifest.snapshot_id).IgnoreError();
+  }
   return added;
 }
 
@@ -108,7 +113,13 @@ absl::StatusOr<bool> Store::Holds(const Manifest& manifest) const {
 absl::StatusOr<Manifest> Store::GetManifest(const TableName& table,
                                             absl::string_view snapshot_id) const {
   OASIS_RETURN_IF_ERROR(rep_->catalog.Get(table, snapshot_id).status());
-  return ReadManifest(rep_->dirs.DirOf(table, snapshot_id));
+  absl::StatusOr<Manifest> manifest = ReadManifest(rep_->dirs.DirOf(table, snapshot_id));
+  const absl::Status& status = manifest.status();
+  // It was whole when it was accepted.
+  if (absl::IsNotFound(status) || absl::IsInvalidArgument(status)) {
+    return absl::DataLossError(status.message());
+  }
+  return manifest;
 }
 
 absl::Status Store::ReadRows(const TableName& table, absl::string_view snapshot_id,
@@ -140,7 +151,6 @@ absl::Status Store::MarkLive(const TableName& table, absl::string_view snapshot_
 
 absl::StatusOr<std::vector<std::string>> Store::Prune(const TableName& table, int keep) {
   const std::lock_guard<std::mutex> lock(rep_->dirs_mutex);
-  OASIS_ASSIGN_OR_RETURN(const TableRecord record, rep_->catalog.Table(table));
   OASIS_ASSIGN_OR_RETURN(std::vector<StoredSnapshot> snapshots, rep_->catalog.List(table));
   // List is newest accepted first, and the sort keeps that order among the never published.
   std::stable_sort(snapshots.begin(), snapshots.end(),
@@ -150,8 +160,9 @@ absl::StatusOr<std::vector<std::string>> Store::Prune(const TableName& table, in
   std::vector<std::string> removed;
   for (size_t i = static_cast<size_t>(std::max(keep, 1)); i < snapshots.size(); ++i) {
     const std::string& id = snapshots[i].snapshot_id;
-    if (snapshots[i].live || id == record.pinned) continue;
-    OASIS_RETURN_IF_ERROR(rep_->RemoveLocked(table, id));
+    const absl::Status status = rep_->RemoveLocked(table, id);
+    if (absl::IsFailedPrecondition(status)) continue;  // live or pinned
+    OASIS_RETURN_IF_ERROR(status);
     removed.push_back(id);
   }
   return removed;

@@ -36,9 +36,20 @@ TEST(RocksDbStatusTest, GivesEachErrorTheCodeThatFits) {
   }
 }
 
-TEST(RocksDbStatusTest, MakesEveryReadErrorDataLossWithItsText) {
-  EXPECT_THAT(ReadError(rocksdb::Status::IOError("short read"), "a.sst"),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("a.sst: IO error: short read")));
+TEST(RocksDbStatusTest, CallsDataLostThatIsDamagedOrMissing) {
+  for (const rocksdb::Status& lost :
+       {rocksdb::Status::Corruption("short file"), rocksdb::Status::NotFound("no CURRENT"),
+        rocksdb::Status::PathNotFound("no file")}) {
+    EXPECT_THAT(ReadError(lost, "a.sst"),
+                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("a.sst: " + lost.ToString())));
+  }
+}
+
+TEST(RocksDbStatusTest, CallsNoDataLostThatCannotBeReadNow) {
+  EXPECT_THAT(ReadError(rocksdb::Status::IOError("Too many open files"), "a.sst"),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr("Too many open files")));
+  EXPECT_THAT(ReadError(rocksdb::Status::NoSpace(), "a.sst"),
+              StatusIs(absl::StatusCode::kResourceExhausted, StartsWith("a.sst: ")));
 }
 
 }  // namespace

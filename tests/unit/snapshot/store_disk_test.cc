@@ -74,6 +74,43 @@ TEST_F(StoreDiskTest, TheStateCanBeWrittenAgainWhenTheDiskWorks) {
   EXPECT_EQ(*store_->Pinned(kTable), "s1");
 }
 
+TEST_F(StoreDiskTest, AReadAfterAFailedWriteTellsWhatIsOnTheDisk) {
+  const NoFileGrows full;
+  EXPECT_FALSE(store_->Pin(kTable, "s1").ok());
+  EXPECT_EQ(*store_->Live(kTable), "s1");
+  std::filesystem::rename(data_ / "state", data_ / "away");
+  EXPECT_THAT(store_->Live(kTable).status().message(), HasSubstr((data_ / "state").string()));
+  std::filesystem::remove_all(data_ / "state");
+  std::filesystem::rename(data_ / "away", data_ / "state");
+  EXPECT_EQ(*store_->Live(kTable), "s1");
+}
+
+TEST_F(StoreDiskTest, AKeptCopyThatCannotBeReadNowIsNotReplaced) {
+  MustLoad({.id = "s2", .score = 600});
+  const std::filesystem::path db = KeptDir("s1") / "db";
+  std::filesystem::permissions(temp_.path(), std::filesystem::perms(0755));
+  std::filesystem::permissions(db, std::filesystem::perms::none);
+  LoadReport report;
+  {
+    const AsNobody nobody;
+    report = Load(temp_ / "discovery-mode-control-s1");
+  }
+  std::filesystem::permissions(db, std::filesystem::perms(0755));
+  EXPECT_THAT(report.status, StatusIs(absl::StatusCode::kUnavailable,
+                                      AllOf(HasSubstr(db.string()), HasSubstr("denied"))));
+  EXPECT_EQ(report.failed_in, LoadPhase::kBuild);
+  EXPECT_EQ(Score(), 600);
+  EXPECT_EQ(Load(temp_ / "discovery-mode-control-s1").outcome, LoadOutcome::kPublished);
+}
+
+TEST_F(StoreDiskTest, RefusesADataDirectoryItMayNotWriteTo) {
+  std::filesystem::permissions(temp_.path(), std::filesystem::perms(0755));
+  const AsNobody nobody;
+  EXPECT_THAT(Store::Open({.dir = temp_ / "other"}),
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       AllOf(HasSubstr((temp_ / "other").string()), HasSubstr("denied"))));
+}
+
 TEST_F(StoreDiskTest, AStateThatWentAwayIsAnErrorAndNoCrash) {
   absl::Status status;
   {

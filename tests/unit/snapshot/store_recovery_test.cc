@@ -108,6 +108,23 @@ TEST_F(StoreRecoveryTest, ForgetsASnapshotWhoseFilesAreGone) {
                                  HasSubstr("discovery-mode/control/a: its files are gone")));
 }
 
+TEST_F(StoreRecoveryTest, WhatWasBeingRemovedDoesNotComeBack) {
+  std::filesystem::rename(table_ / "a", table_ / ".a.removing");  // as after a kill
+  EXPECT_THAT(*Reopen()->List(), SizeIs(1));
+  EXPECT_FALSE(std::filesystem::exists(table_ / ".a.removing"));
+  EXPECT_THAT(*Reopen()->List(), SizeIs(1));
+}
+
+TEST_F(StoreRecoveryTest, PassesOverADirectoryUnderAnotherNameThanItsSnapshot) {
+  std::filesystem::rename(table_ / "a", table_ / "c");
+  const auto store = Reopen();
+  EXPECT_THAT(*store->List(), SizeIs(1));
+  ASSERT_THAT(told_, SizeIs(2));  // a is gone, too
+  EXPECT_THAT(told_[1], StatusIs(absl::StatusCode::kDataLoss,
+                                 AllOf(HasSubstr((table_ / "c").string()), HasSubstr("control/a"),
+                                       HasSubstr("remove the directory"))));
+}
+
 TEST_F(StoreRecoveryTest, TakesUpWholeSnapshotsThatItsStateDoesNotKnow) {
   std::filesystem::remove_all(data_ / "state");
   const auto store = Reopen();

@@ -1,5 +1,3 @@
-#include "oasis/store.h"
-
 #include <sys/stat.h>
 
 #include <map>
@@ -7,7 +5,7 @@
 #include <vector>
 
 #include "oasis/limits.h"
-#include "support/snapshot_support.h"
+#include "unit/snapshot/store_fixture.h"
 
 namespace oasis::testing {
 namespace {
@@ -15,44 +13,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-const TableName kTable = {"discovery-mode", "control"};
-
-class StoreTest : public ::testing::Test {
- protected:
-  // Writes a snapshot and accepts it; ids say in which order they were made.
-  Manifest Accept(const SnapshotSpec& spec) {
-    const std::filesystem::path source = temp_ / ("source-" + spec.variant + "-" + spec.id);
-    const Manifest manifest = MakeSnapshot(source, spec);
-    EXPECT_THAT(store_->Accept(source, manifest, TestTime(++minutes_), NoProgress()), IsOk());
-    return manifest;
-  }
-  void Publish(const std::string& id) {
-    EXPECT_THAT(store_->MarkLive(kTable, id, TestTime(++minutes_)), IsOk());
-  }
-  std::vector<std::string> Ids() const {
-    std::vector<std::string> ids;
-    const std::vector<StoredSnapshot> stored_snapshots = *store_->List();
-    for (const StoredSnapshot& stored : stored_snapshots) ids.push_back(stored.snapshot_id);
-    return ids;
-  }
-  absl::StatusOr<int> CountRows(const std::string& id) const {
-    int count = 0;
-    auto manifest = store_->GetManifest(kTable, id);
-    if (!manifest.ok()) return manifest.status();
-    const auto row = [&](const ItemRow&) {
-      ++count;
-      return absl::OkStatus();
-    };
-    const absl::Status read = store_->ReadRows(kTable, id, *manifest, row, NoProgress());
-    if (!read.ok()) return read;
-    return count;
-  }
-
-  TempDir temp_;
-  int minutes_ = 0;
-  std::unique_ptr<Store> store_ = OpenStore(temp_ / "data");
-};
 
 TEST_F(StoreTest, GivesTheAcceptedRowsBack) {
   Accept({.id = "a", .items = 10});
@@ -180,22 +140,6 @@ TEST_F(StoreTest, ReportsADamagedBlockByTheDatabase) {
   EXPECT_THAT(CountRows("a"), StatusIs(absl::StatusCode::kDataLoss, HasSubstr(db.string())));
 }
 
-TEST_F(StoreTest, ReplacesADamagedCopy) {
-  const Manifest manifest = Accept({.id = "a"});
-  Publish("a");
-  std::filesystem::remove_all(temp_ / "data/snapshots/discovery-mode/control/a/db");
-  EXPECT_THAT(CountRows("a"), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("control/a/db")));
-  EXPECT_THAT(store_->Replace(temp_ / "source-control-a", manifest, NoProgress()), IsOk());
-  EXPECT_EQ(*CountRows("a"), 10);
-  EXPECT_EQ(*store_->Live(kTable), "a");
-}
-
-TEST_F(StoreTest, ReplacesOnlyWhatItHolds) {
-  const Manifest manifest = MakeSnapshot(temp_ / "source", {.id = "a"});
-  EXPECT_THAT(store_->Replace(temp_ / "source", manifest, NoProgress()),
-              StatusIs(absl::StatusCode::kNotFound, HasSubstr("'a'")));
-}
-
 TEST_F(StoreTest, ListsByTableThenNewestAccepted) {
   Accept({.id = "a", .variant = "control"});
   Accept({.id = "b", .variant = "control", .items = 7});
@@ -259,6 +203,14 @@ TEST_F(StoreTest, RemovesAnythingButTheLiveSnapshot) {
   EXPECT_THAT(store_->Remove(kTable, "b"), IsOk());
   EXPECT_THAT(store_->Remove(kTable, "b"), StatusIs(absl::StatusCode::kNotFound, HasSubstr("'b'")));
   EXPECT_THAT(Ids(), ElementsAre("a"));
+}
+
+TEST_F(StoreTest, NeverRemovesThePinnedSnapshot) {
+  Accept({.id = "a"});
+  ASSERT_THAT(store_->Pin(kTable, "a"), IsOk());
+  EXPECT_THAT(store_->Remove(kTable, "a"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("is pinned")));
+  EXPECT_EQ(*CountRows("a"), 10);
 }
 
 TEST_F(StoreTest, PinsAndUnpins) {

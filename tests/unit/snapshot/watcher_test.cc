@@ -1,13 +1,4 @@
-#include "oasis/watcher.h"
-
-#include <atomic>
-#include <condition_variable>
-#include <mutex>
-#include <new>
-#include <string>
-#include <vector>
-
-#include "support/loader_support.h"
+#include "support/watcher_support.h"
 
 namespace oasis::testing {
 namespace {
@@ -17,56 +8,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-class WatcherTest : public LoaderFixture {
- protected:
-  void SetUp() override {
-    std::filesystem::create_directory(watched_);
-    Watch();
-  }
-  void Watch() {
-    Watcher::Options options = {.dir = watched_, .poll_interval = absl::Hours(1)};
-    options.clock = [this] {
-      if (clock_throws_.exchange(false)) throw std::bad_alloc();
-      return now_;
-    };
-    options.observer = [this](const absl::Status& status) {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      observed_.push_back(status);
-      changed_.notify_all();
-    };
-    OASIS_ASSERT_OK_AND_ASSIGN(watcher_, Watcher::Create(options, loader_));
-  }
-
-  void RestartAll() {
-    watcher_.reset();
-    Restart();
-    Watch();
-  }
-
-  // Makes a snapshot in the watched directory.
-  std::filesystem::path Put(const SnapshotSpec& spec) {
-    std::filesystem::path dir = watched_ / spec.id;
-    MakeSnapshot(dir, spec);
-    return dir;
-  }
-  std::vector<std::string> Poll() {
-    std::vector<std::string> loaded;
-    for (const LoadReport& report : watcher_->PollOnce()) {
-      const std::string name = report.snapshot_id.empty() ? "?" : report.snapshot_id;
-      loaded.push_back(name + " " + std::string(LoadOutcomeName(report.outcome)));
-    }
-    return loaded;
-  }
-
-  const std::filesystem::path watched_ = temp_ / "watched";
-  absl::Time now_ = TestTime(1000);
-  std::atomic<bool> clock_throws_{false};
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<absl::Status> observed_;
-  std::unique_ptr<Watcher> watcher_;
-};
 
 TEST_F(WatcherTest, LoadsTheNewestOnly) {
   Put({.id = "old", .created = TestTime(1), .score = 1});
@@ -290,69 +231,6 @@ TEST_F(WatcherTest, RefusesADirectoryThatIsNone) {
   WriteFile(temp_ / "file", "x");
   EXPECT_THAT(Watcher::Create({.dir = temp_ / "file"}, loader_),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("file")));
-}
-
-// With the thread; the poll interval of an hour leaves it to inotify.
-class WatcherThreadTest : public WatcherTest {
- protected:
-  void SetUp() override {
-    std::filesystem::create_directory(watched_);
-    Loader::Options options;
-    options.huge_pages = false;
-    options.low_priority = false;
-    options.observer = [this](const LoadReport& report) {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      published_ += report.outcome == LoadOutcome::kPublished ? 1 : 0;
-      changed_.notify_all();
-    };
-    loader_ = std::make_shared<Loader>(store_, tables_, options);
-    Watch();
-    ASSERT_THAT(watcher_->Start(), IsOk());
-  }
-  void TearDown() override { watcher_->Stop(); }
-
-  void AwaitPublished(int count) {
-    std::unique_lock<std::mutex> lock(mutex_);
-    EXPECT_TRUE(
-        changed_.wait_for(lock, std::chrono::seconds(60), [&] { return published_ == count; }));
-  }
-
-  int published_ = 0;
-};
-
-TEST_F(WatcherThreadTest, WakesForASnapshotWrittenInPlace) {
-  Put({.id = "a", .created = TestTime(1)});
-  AwaitPublished(1);
-  Put({.id = "b", .created = TestTime(2)});
-  AwaitPublished(2);
-}
-
-TEST_F(WatcherThreadTest, WakesForASnapshotMovedIntoPlace) {
-  MakeSnapshot(watched_ / ".a", {.id = "a"});
-  std::filesystem::rename(watched_ / ".a", watched_ / "a");
-  AwaitPublished(1);
-}
-
-TEST_F(WatcherThreadTest, OutlivesAnException) {
-  clock_throws_ = true;
-  Put({.id = "a", .created = TestTime(1)});
-  {
-    std::unique_lock<std::mutex> lock(mutex_);
-    EXPECT_TRUE(
-        changed_.wait_for(lock, std::chrono::seconds(60), [&] { return !observed_.empty(); }));
-    EXPECT_THAT(observed_.at(0),
-                StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("memory")));
-  }
-  Put({.id = "b", .created = TestTime(2)});
-  AwaitPublished(1);
-}
-
-TEST_F(WatcherThreadTest, StopsAtOnceAndStartsAgain) {
-  watcher_->Stop();
-  watcher_->Stop();
-  Put({.id = "a"});
-  ASSERT_THAT(watcher_->Start(), IsOk());
-  AwaitPublished(1);
 }
 
 }  // namespace
