@@ -33,6 +33,17 @@ class TidySelfTest(unittest.TestCase):
         self.assert_caught(path, f'#include {include}\n', message,
                            {f'{directory}/CMakeLists.txt': f'{name}.cc\n'})
 
+    def test_two_types_of_one_name(self):
+        tree = {'src/score/CMakeLists.txt': LIST, 'src/score/one.cc': 'namespace oasis {\nstruct Same {\n'}
+        self.assert_caught('src/score/two.cc', 'namespace oasis {\nclass Same final : public Base {\n',
+                           'oasis::Same is the name of another type in src/score/one.cc', tree)
+
+    def test_types_of_one_name_out_of_sight_of_each_other(self):
+        self.assertEqual(self.violations({
+            'src/score/CMakeLists.txt': LIST,
+            'src/score/one.cc': 'namespace oasis {\nclass Same;\nstruct Same {\n};\nstruct Same::Rep {\n',
+            'src/score/two.cc': 'namespace oasis {\nnamespace {\nstruct Same {\n};\n}  // namespace\n'}), [])
+
     def test_a_good_tree_passes(self):
         self.assertEqual(self.violations({
             'src/score/CMakeLists.txt': LIST,

@@ -74,6 +74,7 @@ class Tidy:
         self.root = pathlib.Path(root)
         self.files = files
         self.violations = []
+        self.types = {}  # namespace::type -> the file of src/ or include/ that defines it
 
     def report(self, path, line, message):
         self.violations.append(f'{path}:{line}: {message}')
@@ -88,6 +89,7 @@ class Tidy:
             if path.endswith(('.h', '.cc')):
                 self.check_size(path, text)
                 self.check_includes(path, text)
+                self.check_types(path, text)
             if path.endswith('.h'):
                 self.check_guard(path, text)
             if path.startswith('docs/decisions/'):
@@ -115,6 +117,23 @@ class Tidy:
         guard = guard_of(path)
         if not re.search(rf'^#ifndef {guard}\n#define {guard}$', text, re.M):
             self.report(path, 1, f'has no header guard {guard}')
+
+    def check_types(self, path, text):
+        """Two types of one name break the one-definition rule: the linker takes either's functions."""
+        if not path.startswith(('src/', 'include/')):
+            return
+        blank = lambda match: re.sub('[^\n]', '', match.group(0))
+        text = re.sub(r'^namespace \{\n.*?^\}  // namespace$', blank, text, flags=re.M | re.S)
+        namespace = ''
+        for number, line in enumerate(text.splitlines(), 1):
+            if match := re.match(r'namespace ([\w:]+) \{', line):
+                namespace = match.group(1)
+            if match := re.match(r'(?:class|struct|enum class) (?:alignas\(\w+\) )?(\w+)\b[^;]*$', line):
+                name = f'{namespace}::{match.group(1)}'
+                if '::' in line.split('{')[0].split(' : ')[0].split(match.group(1), 1)[1]:
+                    continue  # A::B, declared in A's header
+                if self.types.setdefault(name, path) != path:
+                    self.report(path, number, f'{name} is the name of another type in {self.types[name]}')
 
     def check_includes(self, path, text):
         folder, folders, libraries = self.allowance(path)

@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "apps/loadtest/caller.h"
 #include "apps/loadtest/ids.h"
+#include "apps/loadtest/load_client.h"
 #include "apps/loadtest/requests.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
@@ -99,20 +99,20 @@ absl::StatusOr<LoadTestResult> RunLoadTest(const LoadTestOptions& options,
   TestClock clock{start + absl::ToChronoNanoseconds(options.warmup), {}, &stop};
   clock.end = clock.begin + absl::ToChronoNanoseconds(options.duration);
 
-  std::vector<std::unique_ptr<Caller>> callers;
+  std::vector<std::unique_ptr<LoadClient>> clients;
   std::vector<std::thread> threads;
   for (int i = 0; i < options.threads; ++i) {
-    callers.push_back(std::make_unique<Caller>(
+    clients.push_back(std::make_unique<LoadClient>(
         options, clock, requests, Share(connections, i, options.threads),
         requests.size() * static_cast<size_t>(i) / static_cast<size_t>(options.threads)));
     const auto share = [&](int whole) {
       return whole / options.threads + (i < whole % options.threads ? 1 : 0);
     };
-    threads.emplace_back([&options, &clock, &caller = *callers.back(), i,
+    threads.emplace_back([&options, &clock, &client = *clients.back(), i,
                           concurrency = share(options.concurrency),
                           most = share(options.max_outstanding)] {
-      if (options.rate <= 0) return RunClosedLoop(caller, clock, concurrency);
-      RunOpenLoop(caller, clock, options.rate / options.threads, options.schedule, most,
+      if (options.rate <= 0) return RunClosedLoop(client, clock, concurrency);
+      RunOpenLoop(client, clock, options.rate / options.threads, options.schedule, most,
                   options.seed + static_cast<uint64_t>(i));
     });
   }
@@ -131,7 +131,7 @@ absl::StatusOr<LoadTestResult> RunLoadTest(const LoadTestOptions& options,
                          absl::FromChrono(std::chrono::steady_clock::now() - clock.begin));
   stop = true;
   for (std::thread& thread : threads) thread.join();
-  for (const auto& caller : callers) result.figures.Merge(caller->figures());
+  for (const auto& client : clients) result.figures.Merge(client->figures());
   return result;
 }
 

@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "apps/generate/random.h"
-#include "apps/loadtest/caller.h"
+#include "apps/loadtest/load_client.h"
 
 namespace oasis {
 namespace {
@@ -74,34 +74,34 @@ class Gaps {
 
 }  // namespace
 
-void RunClosedLoop(Caller& caller, const TestClock& clock, int concurrency) {
+void RunClosedLoop(LoadClient& client, const TestClock& clock, int concurrency) {
   std::deque<Call> calls(static_cast<size_t>(concurrency));
-  for (Call& call : calls) caller.Start(&call, std::chrono::steady_clock::now());
+  for (Call& call : calls) client.Start(&call, std::chrono::steady_clock::now());
   int outstanding = concurrency;
   void* tag = nullptr;
   bool ok = false;
-  while (outstanding > 0 && caller.queue().Next(&tag, &ok)) {
+  while (outstanding > 0 && client.queue().Next(&tag, &ok)) {
     auto* call = static_cast<Call*>(tag);
-    caller.Complete(call);
+    client.Complete(call);
     const SteadyTime now = std::chrono::steady_clock::now();
     if (clock.Running(now)) {
-      caller.Start(call, now);
+      client.Start(call, now);
     } else {
       --outstanding;
     }
   }
-  caller.queue().Shutdown();
+  client.queue().Shutdown();
 }
 
-void RunOpenLoop(Caller& caller, const TestClock& clock, double rate, Schedule schedule,
+void RunOpenLoop(LoadClient& client, const TestClock& clock, double rate, Schedule schedule,
                  int max_outstanding, uint64_t seed) {
   IdleCalls idle(max_outstanding);
   std::thread receiver([&] {
     void* tag = nullptr;
     bool ok = false;
-    while (caller.queue().Next(&tag, &ok)) {
+    while (client.queue().Next(&tag, &ok)) {
       auto* call = static_cast<Call*>(tag);
-      caller.Complete(call);
+      client.Complete(call);
       idle.Return(call);
     }
   });
@@ -119,21 +119,21 @@ void RunOpenLoop(Caller& caller, const TestClock& clock, double rate, Schedule s
     }
     Call* call = idle.Take();
     if (call != nullptr) {
-      if (caller.Measured(due)) lag.Record(absl::FromChrono(now - due));
-      caller.Start(call, due);
-    } else if (caller.Measured(due)) {
+      if (client.Measured(due)) lag.Record(absl::FromChrono(now - due));
+      client.Start(call, due);
+    } else if (client.Measured(due)) {
       ++not_sent;
     }
     due += gaps.Next();
   }
   idle.WaitForAll();
-  caller.queue().Shutdown();
+  client.queue().Shutdown();
   receiver.join();
 
-  caller.figures().lag.Merge(lag);
+  client.figures().lag.Merge(lag);
   if (not_sent > 0) {
-    caller.figures().AddError("NOT_SENT", "more calls were under way than --max-outstanding");
-    caller.figures().errors["NOT_SENT"] += not_sent - 1;
+    client.figures().AddError("NOT_SENT", "more calls were under way than --max-outstanding");
+    client.figures().errors["NOT_SENT"] += not_sent - 1;
   }
 }
 

@@ -1,6 +1,6 @@
 // Sends prepared requests and records their answers: what both kinds of loop are made of.
-#ifndef OASIS_APPS_LOADTEST_CALLER_H_
-#define OASIS_APPS_LOADTEST_CALLER_H_
+#ifndef OASIS_APPS_LOADTEST_LOAD_CLIENT_H_
+#define OASIS_APPS_LOADTEST_LOAD_CLIENT_H_
 
 #include <grpcpp/channel.h>
 #include <grpcpp/completion_queue.h>
@@ -39,11 +39,11 @@ struct Call {
 
 // Owns the completion queue of one thread. Start may be called beside Complete from another thread;
 // neither beside itself.
-class Caller {
+class LoadClient {
  public:
-  Caller(const LoadTestOptions& options, const TestClock& clock,
-         const std::vector<grpc::ByteBuffer>& requests,
-         const std::vector<std::shared_ptr<grpc::Channel>>& connections, size_t first_request);
+  LoadClient(const LoadTestOptions& options, const TestClock& clock,
+             const std::vector<grpc::ByteBuffer>& requests,
+             const std::vector<std::shared_ptr<grpc::Channel>>& connections, size_t first_request);
 
   grpc::CompletionQueue& queue() { return queue_; }
 
@@ -70,14 +70,14 @@ class Caller {
 };
 
 // Keeps options.concurrency / threads calls under way until the test ends.
-void RunClosedLoop(Caller& caller, const TestClock& clock, int concurrency);
+void RunClosedLoop(LoadClient& client, const TestClock& clock, int concurrency);
 
 // Sends calls when they are due, `rate` a second, whether or not earlier ones have been answered.
 // Their latency counts from when they were due: a server that stalls cannot hide it by delaying the
 // calls that would have seen it (coordinated omission).
-void RunOpenLoop(Caller& caller, const TestClock& clock, double rate, Schedule schedule,
+void RunOpenLoop(LoadClient& client, const TestClock& clock, double rate, Schedule schedule,
                  int max_outstanding, uint64_t seed);
 
 }  // namespace oasis
 
-#endif  // OASIS_APPS_LOADTEST_CALLER_H_
+#endif  // OASIS_APPS_LOADTEST_LOAD_CLIENT_H_

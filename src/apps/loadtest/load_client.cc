@@ -1,4 +1,4 @@
-#include "apps/loadtest/caller.h"
+#include "apps/loadtest/load_client.h"
 
 #include <string>
 #include <utility>
@@ -15,16 +15,17 @@ constexpr char kMethod[] = "/oasis.v1.PromotionScores/GetPromotionScores";
 
 }  // namespace
 
-Caller::Caller(const LoadTestOptions& options, const TestClock& clock,
-               const std::vector<grpc::ByteBuffer>& requests,
-               const std::vector<std::shared_ptr<grpc::Channel>>& connections, size_t first_request)
+LoadClient::LoadClient(const LoadTestOptions& options, const TestClock& clock,
+                       const std::vector<grpc::ByteBuffer>& requests,
+                       const std::vector<std::shared_ptr<grpc::Channel>>& connections,
+                       size_t first_request)
     : options_(options), clock_(clock), requests_(requests), next_request_(first_request) {
   for (const auto& connection : connections) {
     connections_.push_back(std::make_unique<grpc::GenericStub>(connection));
   }
 }
 
-void Caller::Start(Call* call, SteadyTime due) {
+void LoadClient::Start(Call* call, SteadyTime due) {
   call->due = due;
   call->context.emplace();
   call->context->set_deadline(std::chrono::system_clock::now() +
@@ -39,7 +40,7 @@ void Caller::Start(Call* call, SteadyTime due) {
   call->reader->Finish(&call->response, &call->status, call);
 }
 
-void Caller::Complete(Call* call) {
+void LoadClient::Complete(Call* call) {
   call->reader.reset();
   if (!Measured(call->due)) return;
   if (!call->status.ok()) {
@@ -52,7 +53,7 @@ void Caller::Complete(Call* call) {
   ReadAnswer(call->response);
 }
 
-void Caller::ReadAnswer(const grpc::ByteBuffer& response) {
+void LoadClient::ReadAnswer(const grpc::ByteBuffer& response) {
   grpc::Slice slice;
   if (!response.TrySingleSlice(&slice).ok() && !response.DumpToSingleSlice(&slice).ok()) {
     figures_.AddError("BAD_RESPONSE", "a response without bytes");
