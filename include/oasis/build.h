@@ -38,7 +38,7 @@ struct BuildOptions {
   std::string producer;
   std::string parent;  // the snapshot this one was derived from; empty if none
 
-  int64_t max_bad_rows = 0;                            // the build fails when there are more
+  int64_t max_bad_rows = 0;  // the build fails when there are more, or a duplicate
   size_t sort_memory_bytes = kDefaultSortMemoryBytes;  // what is more goes through temp_dir
   std::filesystem::path temp_dir;                      // empty: beside `out`
 };
@@ -64,10 +64,11 @@ struct BuildReport {
 };
 
 // The same files and options give the same bytes. A row is bad when it cannot be parsed, breaks a
-// rule (a valid URI, context and campaign, finite scores) or repeats the item and context of an
-// earlier one. All input is read even after too many bad rows, so that the InvalidArgument that
-// ends such a build tells how many there are, and the first of them. DataLoss for truncated
-// compressed files, ResourceExhausted for a full disk; whatever goes wrong, nothing is left behind.
+// rule (a valid URI, context and campaign, finite scores). One that repeats the item and context of
+// an earlier one is never allowed. All input is read even after too many bad rows, so that the
+// InvalidArgument that ends such a build tells how many there are, and the first of them. DataLoss
+// for truncated compressed files, ResourceExhausted for a full disk; whatever goes wrong, nothing
+// is left behind, but for a kill: it leaves a hidden directory beside `out` that may be removed.
 absl::StatusOr<BuildReport> BuildSnapshot(const BuildOptions& options,
                                           const BuildProgress& progress);
 

@@ -45,6 +45,10 @@ inline constexpr int kMaxVariants = 64;   // of one score set
 inline constexpr size_t kMaxNameBytes =
     64;                                 // score set, variant, snapshot id, signal, surface, cohort
 inline constexpr int kMaxSignals = 32;  // of one snapshot
+// Of a signal's scale, and so of its scores: a step of 1/32767 of it is still a whole float, and
+// the largest score is none that overflows.
+inline constexpr float kMinScale = 1e-30F;
+inline constexpr float kMaxScale = 1e30F;
 // A cell keeps its context in 15 bits; the two highest values are taken.
 inline constexpr int kMaxContexts = 32'766;
 inline constexpr uint32_t kMaxCampaigns = 16'000'000;
@@ -56,11 +60,16 @@ inline constexpr int64_t kMaxSnapshotBytes = int64_t{1} << 60;
 
 // ---- snapshots ----------------------------------------------------------------------------------
 inline constexpr size_t kMaxManifestBytes = 256u * 1024 * 1024;
+// Of the JSON: its format needs 5 levels and 18 fields at most. A parser's work grows by the square
+// of an object's fields, and its stack with the levels.
+inline constexpr int kMaxManifestDepth = 8;
+inline constexpr int kMaxManifestFields = 64;
 inline constexpr size_t kMaxInputLineBytes = 64 * 1024;
 inline constexpr int64_t kRowsPerScoreFile = 16'000'000;
 inline constexpr int kSentinels = 16;      // ids with expected scores in a manifest
 inline constexpr int kHistogramBins = 64;  // a context and signal, over [-scale, +scale]
 inline constexpr int kMaxBadRowsShown = 20;
+inline constexpr size_t kMaxShownBytes = 80;  // of a value in the message about a bad row
 
 // ---- building snapshots -------------------------------------------------------------------------
 inline constexpr int kMaxScoreFiles = 65'535;  // of one build: a row keeps its file in 16 bits
@@ -95,6 +104,9 @@ inline constexpr int kMaxLoadRetrySeconds = 600;
 // would keep all later ones from coming.
 inline constexpr int kMaxClockSkewSeconds = 600;
 inline constexpr int64_t kProgressEveryRows = 65'536;  // also how soon a cancelled load stops
+inline constexpr int64_t kProgressEveryBytes = 64 * 1024 * 1024;  // likewise
+inline constexpr size_t kFilePieceBytes = 1024 * 1024;            // of a file, read at once
+inline constexpr int kAskAgainMilliseconds = 100;  // whether a waiting load was cancelled
 
 // ---- shutdown -----------------------------------------------------------------------------------
 inline constexpr int kDefaultDrainSeconds = 10;

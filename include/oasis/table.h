@@ -21,7 +21,7 @@ namespace oasis {
 // A named column of scores. A score is kept in 16 bits: score = quantised * scale / 32767.
 struct Signal {
   std::string name;
-  float scale = 1.0F;  // the largest magnitude this signal can take; finite and above 0
+  float scale = 1.0F;  // the largest magnitude it can take; kMinScale to kMaxScale
 
   friend bool operator==(const Signal&, const Signal&) = default;
 };

@@ -34,9 +34,10 @@ absl::Status CheckSignals(const std::vector<Signal>& signals) {
   }
   for (const Signal& signal : signals) {
     OASIS_RETURN_IF_ERROR(ValidateName("signal", signal.name));
-    if (!std::isfinite(signal.scale) || signal.scale <= 0) {
+    if (!(signal.scale >= kMinScale && signal.scale <= kMaxScale)) {  // nor when it is a NaN
       return absl::InvalidArgumentError(absl::StrCat("signal ", signal.name, ": its scale ",
-                                                     signal.scale, " is not a number above 0"));
+                                                     signal.scale, " is not from ", kMinScale,
+                                                     " to ", kMaxScale));
     }
     const auto same = [&](const Signal& other) { return other.name == signal.name; };
     if (std::count_if(signals.begin(), signals.end(), same) > 1) {

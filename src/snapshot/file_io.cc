@@ -8,12 +8,12 @@
 #include <cstdio>
 
 #include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
 #include "oasis/status.h"
+#include "snapshot/remedies.h"
 
 namespace oasis {
 namespace {
-
-constexpr size_t kPieceBytes = 1024 * 1024;
 
 // A file descriptor that is closed at the end.
 class Descriptor {
@@ -49,7 +49,12 @@ absl::Status WriteAndSync(const std::filesystem::path& path, absl::string_view b
 
 absl::Status FileError(int error_number, const std::filesystem::path& path,
                        absl::string_view what) {
-  return absl::ErrnoToStatus(error_number, absl::StrCat(path.string(), ": ", what));
+  const absl::Status status =
+      absl::ErrnoToStatus(error_number, absl::StrCat(path.string(), ": ", what));
+  absl::string_view remedy;
+  if (error_number == ENOSPC || error_number == EDQUOT) remedy = kFreeRoom;
+  if (error_number == EACCES || error_number == EPERM) remedy = kGiveAccess;
+  return absl::Status(status.code(), absl::StrCat(status.message(), remedy));
 }
 
 absl::StatusOr<std::string> ReadWholeFile(const std::filesystem::path& path, size_t limit) {
@@ -71,7 +76,7 @@ absl::Status ReadInPieces(const std::filesystem::path& path,
   Descriptor file(path, O_RDONLY);
   if (file.get() < 0) return FileError(errno, path, "cannot open");
   posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
-  std::string buffer(kPieceBytes, '\0');
+  std::string buffer(kFilePieceBytes, '\0');
   while (true) {
     const ssize_t got = read(file.get(), buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;

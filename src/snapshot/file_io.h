@@ -14,8 +14,8 @@
 
 namespace oasis {
 
-// "<path>: <what>: <text of error_number>", with the code that fits the number: NotFound,
-// PermissionDenied, ResourceExhausted for a full disk…
+// "<path>: <what>: <text of error_number>", and what to do where that is clear; with the code that
+// fits the number: NotFound, PermissionDenied, ResourceExhausted for a full disk…
 absl::Status FileError(int error_number, const std::filesystem::path& path, absl::string_view what);
 
 // The bytes of a file; InvalidArgument when there are more than `limit`.

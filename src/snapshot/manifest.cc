@@ -2,7 +2,7 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <string>
 #include <utility>
@@ -14,12 +14,12 @@
 #include "snapshot/file_io.h"
 #include "snapshot/manifest_json.h"
 #include "snapshot/manifest_rules.h"
+#include "snapshot/remedies.h"
 
 namespace oasis {
 namespace {
 
 constexpr const char* kChecksumField = "manifest_checksum";
-constexpr int kMaxDepth = 8;  // the format needs 5; nlohmann's dump is recursive
 
 // The form that the checksum is taken of: no spaces, fields in their order. Never throws.
 std::string Canonical(const Json& json) {
@@ -48,11 +48,11 @@ std::string Readable(const Json& json) {
   return text;
 }
 
-// How deep the brackets outside of strings go. (nlohmann's parser could tell too, but its callbacks
-// cost time by the square of a list's length.)
-int DepthOf(absl::string_view text) {
-  int depth = 0;
-  int deepest = 0;
+// Looks at the brackets and colons outside of strings. (nlohmann's parser could tell too, but its
+// callbacks cost time by the square of a list's length.)
+absl::Status CheckShape(absl::string_view text) {
+  std::array<int, kMaxManifestDepth + 1> fields{};  // of the objects that are open, by depth
+  size_t depth = 0;
   bool in_string = false;
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -60,18 +60,22 @@ int DepthOf(absl::string_view text) {
     if (in_string) {
       if (c == '\\') ++i;  // whatever is escaped, it is no end of the string
     } else if (c == '{' || c == '[') {
-      deepest = std::max(deepest, ++depth);
-    } else if (c == '}' || c == ']') {
+      if (depth == kMaxManifestDepth) {
+        return absl::InvalidArgumentError("its JSON nests deeper than a manifest does");
+      }
+      fields[++depth] = 0;
+    } else if ((c == '}' || c == ']') && depth > 0) {
       --depth;
+    } else if (c == ':' && ++fields[depth] > kMaxManifestFields) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("an object of its JSON has more than ", kMaxManifestFields, " fields"));
     }
   }
-  return deepest;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Json> Parse(absl::string_view text) {
-  if (DepthOf(text) > kMaxDepth) {
-    return absl::InvalidArgumentError("its JSON nests deeper than a manifest does");
-  }
+  OASIS_RETURN_IF_ERROR(CheckShape(text));
   try {
     return Json::parse(text.begin(), text.end());
   } catch (const Json::exception& error) {
@@ -113,7 +117,7 @@ absl::Status CheckChecksum(Json* json) {
   if (found == given) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(kChecksumField, " says ", FormatChecksum(given),
                                           " but the content has ", FormatChecksum(found),
-                                          ": the manifest was damaged or edited"));
+                                          ": the manifest was damaged or edited", kGetAgain));
 }
 
 }  // namespace
@@ -146,7 +150,8 @@ absl::StatusOr<Manifest> ReadManifest(const std::filesystem::path& dir) {
   if (stat(dir.c_str(), &ignored) != 0) return FileError(errno, dir, "cannot open the snapshot");
   if (stat(path.c_str(), &ignored) != 0 && errno == ENOENT) {
     return absl::NotFoundError(absl::StrCat(path.string(), ": there is none: ", dir.string(),
-                                            " is not a snapshot, or its writer has not finished"));
+                                            " is not a snapshot, or its writer has not finished",
+                                            kGetAgain));
   }
   OASIS_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(path, kMaxManifestBytes));
   absl::StatusOr<Manifest> manifest = DecodeManifest(bytes);

@@ -1,7 +1,6 @@
 #include "snapshot/manifest_rules.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
-#include "snapshot/build/utf8.h"
+#include "snapshot/utf8.h"
 
 namespace oasis {
 namespace {
@@ -22,7 +21,7 @@ absl::Status Invalid(const Parts&... parts) {
 
 bool IsText(absl::string_view text) {
   const auto is_control = [](char c) { return static_cast<uint8_t>(c) < 0x20 || c == 0x7F; };
-  return build::Utf8PrefixLength(text) == text.size() &&
+  return Utf8PrefixLength(text) == text.size() &&
          std::none_of(text.begin(), text.end(), is_control);
 }
 
@@ -31,13 +30,6 @@ absl::Status ValidateText(absl::string_view what, absl::string_view text) {
   return Invalid(what, " '", absl::CHexEscape(text.substr(0, kMaxCampaignNameBytes)),
                  "' must be UTF-8 of at most ", kMaxCampaignNameBytes,
                  " bytes without control characters");
-}
-
-// Years that RFC 3339 can write.
-bool IsWritable(absl::Time time) {
-  static const absl::Time first = absl::FromCivil(absl::CivilSecond(0), absl::UTCTimeZone());
-  static const absl::Time end = absl::FromCivil(absl::CivilSecond(10'000), absl::UTCTimeZone());
-  return first <= time && time < end;
 }
 
 absl::Status ValidateSignals(const std::vector<Signal>& signals) {
@@ -50,11 +42,12 @@ absl::Status ValidateSignals(const std::vector<Signal>& signals) {
     if (!names.insert(signal.name).second) {
       return Invalid("signal ", signal.name, " stands twice in the list");
     }
-    if (!std::isfinite(signal.scale) || signal.scale <= 0) {
-      return Invalid("signal ", signal.name, ": its scale ", signal.scale,
-                     " is not a finite number above 0");
+    if (!(signal.scale >= kMinScale && signal.scale <= kMaxScale)) {  // nor when it is a NaN
+      return Invalid("signal ", signal.name, ": its scale ", signal.scale, " is not from ",
+                     kMinScale, " to ", kMaxScale);
     }
   }
+  if (!names.contains("promotion")) return Invalid("there is no signal promotion; add it");
   return absl::OkStatus();
 }
 
@@ -74,8 +67,8 @@ absl::Status ValidateCampaigns(const std::vector<Campaign>& campaigns) {
     }
     const bool has_start = campaign.starts_at != absl::InfinitePast();
     const bool has_end = campaign.ends_at != absl::InfiniteFuture();
-    if ((has_start && !IsWritable(campaign.starts_at)) ||
-        (has_end && !IsWritable(campaign.ends_at)) || campaign.starts_at >= campaign.ends_at) {
+    if ((has_start && !IsWritableTime(campaign.starts_at)) ||
+        (has_end && !IsWritableTime(campaign.ends_at)) || campaign.starts_at >= campaign.ends_at) {
       return Invalid("campaign ", campaign.name, ": starts_at ",
                      absl::FormatTime(campaign.starts_at, absl::UTCTimeZone()), " and ends_at ",
                      absl::FormatTime(campaign.ends_at, absl::UTCTimeZone()),
@@ -87,13 +80,19 @@ absl::Status ValidateCampaigns(const std::vector<Campaign>& campaigns) {
 
 }  // namespace
 
+bool IsWritableTime(absl::Time time) {
+  static const absl::Time first = absl::FromCivil(absl::CivilSecond(0), absl::UTCTimeZone());
+  static const absl::Time end = absl::FromCivil(absl::CivilSecond(10'000), absl::UTCTimeZone());
+  return first <= time && time < end;
+}
+
 absl::Status ValidateDescription(const Manifest& manifest) {
   if (!manifest.snapshot_id.empty()) {
     OASIS_RETURN_IF_ERROR(ValidateName("snapshot_id", manifest.snapshot_id));
   }
   OASIS_RETURN_IF_ERROR(ValidateName("score_set", manifest.score_set));
   OASIS_RETURN_IF_ERROR(ValidateName("variant", manifest.variant));
-  if (!IsWritable(manifest.created)) {
+  if (!IsWritableTime(manifest.created)) {
     return Invalid("created ", absl::FormatTime(manifest.created, absl::UTCTimeZone()),
                    " is not in the years 0 to 9999");
   }

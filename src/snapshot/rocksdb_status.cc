@@ -1,6 +1,7 @@
 #include "snapshot/rocksdb_status.h"
 
 #include "absl/strings/str_cat.h"
+#include "snapshot/remedies.h"
 
 namespace oasis {
 namespace {
@@ -34,7 +35,9 @@ absl::StatusCode CodeOf(const rocksdb::Status& status) {
 }  // namespace
 
 absl::Status FromRocksDb(const rocksdb::Status& status, absl::string_view place) {
-  return absl::Status(CodeOf(status), absl::StrCat(place, ": ", status.ToString()));
+  const bool full = status.subcode() == rocksdb::Status::kNoSpace;
+  return absl::Status(CodeOf(status),
+                      absl::StrCat(place, ": ", status.ToString(), full ? kFreeRoom : ""));
 }
 
 absl::Status ReadError(const rocksdb::Status& status, absl::string_view place) {

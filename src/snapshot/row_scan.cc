@@ -4,16 +4,16 @@
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
+#include "snapshot/remedies.h"
 #include "snapshot/rocksdb_status.h"
+#include "snapshot/slices.h"
 
 namespace oasis {
 namespace {
 
-absl::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
 template <typename... Parts>
 absl::Status Damaged(const Parts&... parts) {
-  return absl::DataLossError(absl::StrCat(parts...));
+  return absl::DataLossError(absl::StrCat(parts..., kGetAgain));
 }
 
 }  // namespace
@@ -33,10 +33,10 @@ absl::Status RowScan::Read(rocksdb::Iterator& rows, absl::string_view what) {
 }
 
 absl::Status RowScan::ReadOne(const rocksdb::Iterator& rows) {
-  if (absl::Status status = CheckKey(View(rows.key())); !status.ok()) {
-    return Annotate(status, absl::StrCat("key ", absl::BytesToHexString(View(rows.key()))));
+  if (absl::Status status = CheckKey(ToView(rows.key())); !status.ok()) {
+    return Annotate(status, absl::StrCat("key ", absl::BytesToHexString(ToView(rows.key()))));
   }
-  if (absl::Status status = DecodeRow(View(rows.value()), manifest_, &item_); !status.ok()) {
+  if (absl::Status status = DecodeRow(ToView(rows.value()), manifest_, &item_); !status.ok()) {
     return Annotate(status, FormatKey(item_.key));
   }
   rows_read_ += static_cast<int64_t>(item_.contexts.size());

@@ -8,14 +8,10 @@
 #include "snapshot/checksum.h"
 #include "snapshot/file_io.h"
 #include "snapshot/rocksdb_status.h"
+#include "snapshot/slices.h"
 #include "snapshot/sst_options.h"
 
 namespace oasis {
-namespace {
-
-rocksdb::Slice Slice(absl::string_view view) { return {view.data(), view.size()}; }
-
-}  // namespace
 
 ScoreFiles::ScoreFiles(std::filesystem::path dir, int64_t rows_per_file)
     : dir_(std::move(dir)), rows_per_file_(rows_per_file), options_(SstOptions()) {}
@@ -30,7 +26,7 @@ absl::Status ScoreFiles::Add(const ItemKey& key, absl::string_view value, int64_
   file.last_key = key;
   ++file.items;
   rows_ += rows;
-  const rocksdb::Status put = writer_->Put(Slice(EncodeKey(key)), Slice(value));
+  const rocksdb::Status put = writer_->Put(ToSlice(EncodeKey(key)), ToSlice(value));
   return put.ok() ? absl::OkStatus() : FromRocksDb(put, path().string());
 }
 

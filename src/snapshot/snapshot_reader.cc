@@ -14,14 +14,13 @@
 #include "snapshot/checksum.h"
 #include "snapshot/file_io.h"
 #include "snapshot/manifest_rules.h"
+#include "snapshot/remedies.h"
 #include "snapshot/rocksdb_status.h"
 #include "snapshot/row_scan.h"
 #include "snapshot/sst_options.h"
 
 namespace oasis {
 namespace {
-
-constexpr int64_t kProgressEveryBytes = 64 * 1024 * 1024;
 
 // Counts bytes over several files and tells the progress in time.
 class ByteProgress {
@@ -47,11 +46,12 @@ absl::Status VerifyFile(const std::filesystem::path& path, const ScoreFile& file
   struct stat found;
   if (stat(path.c_str(), &found) != 0) {
     if (errno != ENOENT) return FileError(errno, path, "cannot look at it");
-    return absl::DataLossError(absl::StrCat(path.string(), ": missing, but in the manifest"));
+    return absl::DataLossError(
+        absl::StrCat(path.string(), ": missing, but in the manifest", kGetAgain));
   }
   if (static_cast<uint64_t>(found.st_size) != file.bytes) {
     return absl::DataLossError(absl::StrCat(path.string(), ": has ", found.st_size,
-                                            " bytes; the manifest says ", file.bytes));
+                                            " bytes; the manifest says ", file.bytes, kGetAgain));
   }
   StreamingChecksum checksum;
   OASIS_RETURN_IF_ERROR(ReadInPieces(path, [&](absl::string_view piece) {
@@ -61,7 +61,7 @@ absl::Status VerifyFile(const std::filesystem::path& path, const ScoreFile& file
   if (checksum.Digest() == file.checksum) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(path.string(), ": its checksum is ",
                                           FormatChecksum(checksum.Digest()), "; the manifest says ",
-                                          FormatChecksum(file.checksum)));
+                                          FormatChecksum(file.checksum), kGetAgain));
 }
 
 }  // namespace

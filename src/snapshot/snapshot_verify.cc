@@ -1,4 +1,3 @@
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -33,7 +32,6 @@ class SentinelCheck {
   }
 
  private:
-  // Equal to a quarter of a step, so that another way of rounding does not matter.
   bool Matches(const ItemRow& row, const Sentinel& sentinel) const {
     const size_t signals = manifest_.signals.size();
     for (size_t cell = 0; cell < row.contexts.size(); ++cell) {
@@ -41,7 +39,7 @@ class SentinelCheck {
       for (size_t i = 0; i < signals; ++i) {
         const Signal& signal = manifest_.signals[i];
         const float found = Dequantise(row.scores[cell * signals + i], signal);
-        if (std::abs(found - sentinel.scores[i]) > signal.scale / kQuantisedMax / 4) return false;
+        if (!SameScore(sentinel.scores[i], found, signal)) return false;
       }
       return true;
     }

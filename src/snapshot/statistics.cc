@@ -1,6 +1,7 @@
 #include "snapshot/statistics.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace oasis {
@@ -53,6 +54,10 @@ std::vector<ScoreStatistics> StatisticsCollector::Take() const {
     }
   }
   return all;
+}
+
+bool SameScore(float expected, float found, const Signal& signal) {
+  return std::abs(found - expected) <= signal.scale / kQuantisedMax / 4;
 }
 
 void SentinelPicker::Add(const ItemRow& row) {

@@ -37,6 +37,10 @@ class StatisticsCollector {
   std::vector<std::unique_ptr<Counts[]>> contexts_;  // one a signal; null until a row comes
 };
 
+// Whether a sentinel's score and the one found are the same to a quarter of a step, so that another
+// way of rounding does not matter.
+bool SameScore(float expected, float found, const Signal& signal);
+
 // Keeps kSentinels items spread evenly over however many come: every 2^n-th is a candidate, and n
 // grows when there are too many.
 class SentinelPicker {

@@ -47,8 +47,9 @@ void AddFlags(CLI::App& command, Options& options) {
   command.add_option("--parent", build.parent, "Id of the snapshot it was derived from");
   AddTimeFlag(command, "--created", build.created, "When it was made (now unless given)");
   command
-      .add_option("--max-bad-rows", build.max_bad_rows,
-                  "Rows that may be wrong and left out before the build fails")
+      .add_option(
+          "--max-bad-rows", build.max_bad_rows,
+          "Rows that may be wrong and left out before the build fails; duplicates never may")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command

@@ -12,6 +12,11 @@ void BadRows::Add(absl::string_view path, int64_t line, absl::string_view fault)
     first_.push_back(absl::StrCat(path, ":", line, ": ", fault));
 }
 
+void BadRows::AddFatal(absl::string_view path, int64_t line, absl::string_view fault) {
+  fatal_ = true;
+  Add(path, line, fault);
+}
+
 absl::Status BadRows::Error(int64_t rows_read, absl::string_view remedy) const {
   const int64_t hidden = count_ - static_cast<int64_t>(first_.size());
   return absl::InvalidArgumentError(

@@ -17,10 +17,13 @@ class BadRows {
   explicit BadRows(int64_t allowed) : allowed_(allowed) {}
 
   void Add(absl::string_view path, int64_t line, absl::string_view fault);
+  // One that no number of allowed bad rows lets pass.
+  void AddFatal(absl::string_view path, int64_t line, absl::string_view fault);
 
   int64_t count() const { return count_; }
   const std::vector<std::string>& first() const { return first_; }
-  bool TooMany() const { return count_ > allowed_; }
+  bool TooMany() const { return fatal_ || count_ > allowed_; }
+  bool fatal() const { return fatal_; }
 
   // InvalidArgument with the first bad rows; `remedy` says what to do. REQUIRES: TooMany().
   absl::Status Error(int64_t rows_read, absl::string_view remedy) const;
@@ -28,6 +31,7 @@ class BadRows {
  private:
   int64_t allowed_;
   int64_t count_ = 0;
+  bool fatal_ = false;
   std::vector<std::string> first_;
 };
 

@@ -1,5 +1,7 @@
 #include "oasis/build.h"
 
+#include <unistd.h>
+
 #include <optional>
 
 #include "absl/strings/str_cat.h"
@@ -14,6 +16,7 @@
 #include "snapshot/build/row_sorter.h"
 #include "snapshot/build/score_input.h"
 #include "snapshot/build/sort_record.h"
+#include "snapshot/catching.h"
 
 namespace oasis {
 namespace {
@@ -27,6 +30,10 @@ using build::RunMerger;
 using build::ScoreInput;
 using build::SortRecord;
 
+size_t MachineMemoryBytes() {
+  return static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGESIZE));
+}
+
 absl::Status Validate(const BuildOptions& options) {
   OASIS_RETURN_IF_ERROR(ValidateName("score set", options.score_set));
   OASIS_RETURN_IF_ERROR(ValidateName("variant", options.variant));
@@ -36,6 +43,11 @@ absl::Status Validate(const BuildOptions& options) {
   if (!options.parent.empty()) OASIS_RETURN_IF_ERROR(ValidateName("parent", options.parent));
   if (options.created == absl::InfinitePast() || options.created == absl::InfiniteFuture()) {
     return absl::InvalidArgumentError("the time the snapshot is made at (created) is not set");
+  }
+  if (options.sort_memory_bytes > MachineMemoryBytes()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the sort's memory of ", options.sort_memory_bytes >> 20, " MiB is more than the ",
+        MachineMemoryBytes() >> 20, " MiB of this machine: give a smaller --sort-memory"));
   }
   if (options.max_bad_rows < 0) {
     return absl::InvalidArgumentError(
@@ -56,6 +68,8 @@ class Build {
   Progress ProgressOf(BuildPhase phase) const;
   absl::StatusOr<Manifest> Write(RunMerger* rows, const ScoreInput& input, OutputDir* out);
   void EndPhase(BuildPhase phase);
+  // The writer's messages name files in a directory with a hidden name that is soon gone.
+  absl::Status AtOut(const absl::Status& status) const;
 
   const BuildOptions& options_;
   const BuildProgress& progress_;
@@ -73,6 +87,10 @@ void Build::EndPhase(BuildPhase phase) {
   const absl::Time now = absl::Now();
   report_.phases.emplace_back(phase, now - phase_began_);
   phase_began_ = now;
+}
+
+absl::Status Build::AtOut(const absl::Status& status) const {
+  return status.ok() ? status : Annotate(status, options_.out.string());
 }
 
 absl::StatusOr<BuildReport> Build::Run() {
@@ -126,7 +144,8 @@ absl::StatusOr<Manifest> Build::Write(RunMerger* rows, const ScoreInput& input, 
   manifest.contexts = input.contexts().Sorted(&contexts);
   manifest.campaigns = input.campaigns().Sorted(&campaigns);
 
-  OASIS_ASSIGN_OR_RETURN(SnapshotWriter writer, SnapshotWriter::Create(out->path(), manifest));
+  absl::StatusOr<SnapshotWriter> writer = SnapshotWriter::Create(out->path(), manifest);
+  if (!writer.ok()) return AtOut(writer.status());
   ItemMerge merge({.files = &options_.score_files,
                    .manifest = &manifest,
                    .contexts = &contexts,
@@ -134,14 +153,18 @@ absl::StatusOr<Manifest> Build::Write(RunMerger* rows, const ScoreInput& input, 
                    .rows = good_rows},
                   &bad_rows_);
   OASIS_RETURN_IF_ERROR(merge.Run(
-      rows, [&writer](const ItemRow& row) { return writer.Add(row); },
+      rows, [&](const ItemRow& row) { return AtOut(writer->Add(row)); },
       ProgressOf(BuildPhase::kWrite)));
   if (bad_rows_.TooMany()) {
-    return bad_rows_.Error(report_.rows_read, absl::StrCat("Fix them, or allow them with "
-                                                           "--max-bad-rows ",
-                                                           bad_rows_.count()));
+    return bad_rows_.Error(
+        report_.rows_read,
+        bad_rows_.fatal()
+            ? "Fix them: which of two duplicates is right cannot be known, so none are allowed"
+            : absl::StrCat("Fix them, or allow them with --max-bad-rows ", bad_rows_.count()));
   }
-  return writer.Finish();
+  absl::StatusOr<Manifest> finished = writer->Finish();
+  if (!finished.ok()) return AtOut(finished.status());
+  return finished;
 }
 
 }  // namespace
@@ -160,7 +183,13 @@ absl::string_view BuildPhaseName(BuildPhase phase) {
 
 absl::StatusOr<BuildReport> BuildSnapshot(const BuildOptions& options,
                                           const BuildProgress& progress) {
-  return Build(options, progress).Run();
+  std::optional<BuildReport> report;
+  const absl::Status status = Catching([&] {
+    OASIS_ASSIGN_OR_RETURN(report, Build(options, progress).Run());
+    return absl::OkStatus();
+  });
+  if (!status.ok()) return status;
+  return *std::move(report);
 }
 
 }  // namespace oasis

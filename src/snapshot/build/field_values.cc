@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <system_error>
 
 #include "absl/strings/ascii.h"
@@ -11,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
 #include "snapshot/build/text_rules.h"
+#include "snapshot/manifest_rules.h"
 
 namespace oasis::build {
 namespace {
@@ -37,7 +37,8 @@ bool IsText(const Field& field) {
 }
 
 std::string NotFinite(absl::string_view column, absl::string_view text) {
-  return absl::StrCat(column, " is ", Shown(text), ": give a finite number that fits a float");
+  return absl::StrCat(column, " is ", Shown(text), ": give a finite number, of at most ",
+                      kMaxScale);
 }
 
 // What std::from_chars could not take: hardly ever, so how long it takes does not matter.
@@ -83,7 +84,7 @@ std::string ReadAnyOrName(absl::string_view column, const Field& field, absl::st
 
 std::string ReadScore(absl::string_view column, const Field& field, float* score) {
   if (field.kind == Field::Kind::kNumber) {
-    if (!(std::abs(field.number) <= std::numeric_limits<float>::max())) {
+    if (!(std::abs(field.number) <= double{kMaxScale})) {
       return NotFinite(column, field.text);
     }
     *score = static_cast<float>(field.number);
@@ -95,7 +96,7 @@ std::string ReadScore(absl::string_view column, const Field& field, float* score
   if (parsed.ec != std::errc() || parsed.ptr != end) {
     return ReadRareScore(column, field.text, score);
   }
-  if (!std::isfinite(*score)) return NotFinite(column, field.text);
+  if (!(std::abs(*score) <= kMaxScale)) return NotFinite(column, field.text);
   return {};
 }
 
@@ -112,6 +113,9 @@ std::string ReadTime(absl::string_view column, const Field& field, absl::Time* t
        !(text.size() == kDateBytes && absl::ParseTime("%Y-%m-%d", text, &parsed, nullptr)))) {
     return absl::StrCat(column, " is ", Shown(text),
                         ": give 2024-05-31T09:00:00Z (RFC 3339) or 2024-05-31 (midnight UTC)");
+  }
+  if (!IsWritableTime(parsed)) {
+    return absl::StrCat(column, " is ", Shown(text), ": give a time in the years 0 to 9999");
   }
   *time = parsed;
   return {};

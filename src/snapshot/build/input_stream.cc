@@ -61,7 +61,7 @@ absl::StatusOr<InputStream> InputStream::Open(const std::string& path) {
   }
   OASIS_RETURN_IF_ERROR(stream.Fill());
   const absl::string_view start = stream.pending_;
-  if (start.empty()) return absl::InvalidArgumentError("the file is empty");
+  if (start.empty()) return absl::InvalidArgumentError("the file is empty: give one with rows");
   for (const Foreign& foreign : kForeign) {
     if (absl::StartsWith(start, foreign.magic)) {
       return absl::InvalidArgumentError(

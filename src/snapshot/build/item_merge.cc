@@ -44,10 +44,11 @@ void ItemMerge::AddCell(const SortRecord& record) {
   if (last_item_[context] == item_) {
     const SourcePlace first = last_place_[context];
     const SourcePlace again = record.place();
-    bad_rows_->Add((*context_.files)[static_cast<size_t>(again.file)], again.line,
-                   absl::StrCat("duplicate of ", (*context_.files)[static_cast<size_t>(first.file)],
-                                ":", first.line, ": ", FormatKey(row_.key), " in ",
-                                FormatContext(context_.manifest->contexts[context])));
+    bad_rows_->AddFatal(
+        (*context_.files)[static_cast<size_t>(again.file)], again.line,
+        absl::StrCat("duplicate of ", (*context_.files)[static_cast<size_t>(first.file)], ":",
+                     first.line, ": ", FormatKey(row_.key), " in ",
+                     FormatContext(context_.manifest->contexts[context])));
     return;
   }
   last_item_[context] = item_;

@@ -32,8 +32,8 @@ class ItemMerge {
   ItemMerge(const MergeContext& context, BadRows* bad_rows);
 
   // Gives every item of `rows` to `item`, ascending, until there are more bad rows than allowed;
-  // the rest is then read to count them only. Of rows with the same item and context the first
-  // stands.
+  // the rest is then read to count them only. A row with the item and context of an earlier one is
+  // fatal.
   absl::Status Run(RunMerger* rows, const std::function<absl::Status(const ItemRow&)>& item,
                    const Progress& progress);
 

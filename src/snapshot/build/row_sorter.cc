@@ -6,6 +6,7 @@
 
 #include "oasis/limits.h"
 #include "oasis/status.h"
+#include "snapshot/catching.h"
 
 namespace oasis::build {
 namespace {
@@ -34,13 +35,16 @@ RowSorter::~RowSorter() {
   if (worker_.joinable()) worker_.join();
 }
 
+void RowSorter::Submit() {
+  if (filling_ == nullptr) return;
+  submitted_records_ += static_cast<int64_t>(filling_->size());
+  full_.push_back(std::move(filling_));
+  changed_.notify_all();
+}
+
 absl::Status RowSorter::NextChunk() {
   std::unique_lock<std::mutex> lock(mutex_);
-  if (filling_ != nullptr) {
-    submitted_records_ += static_cast<int64_t>(filling_->size());
-    full_.push_back(std::move(filling_));
-    changed_.notify_all();
-  }
+  Submit();
   if (free_.empty() && chunks_ < kSortChunks) {
     ++chunks_;
     lock.unlock();
@@ -58,14 +62,22 @@ bool RowSorter::MustSpill() const {
   return !finishing_ && chunks_ == kSortChunks && free_.empty() && !sorted_.empty();
 }
 
+void RowSorter::Work() {
+  absl::Status status = Catching([this] { return SortAndSpill(); });
+  if (status.ok()) return;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  error_ = std::move(status);
+  changed_.notify_all();
+}
+
 // Sorting goes first: a chunk can be written only when it is sorted, and whoever waits for room
 // gets it soonest that way.
-void RowSorter::Work() {
+absl::Status RowSorter::SortAndSpill() {
   std::unique_lock<std::mutex> lock(mutex_);
   while (true) {
     changed_.wait(lock,
                   [this] { return stopping_ || !full_.empty() || MustSpill() || finishing_; });
-    if (stopping_ || !error_.ok()) return;
+    if (stopping_) return absl::OkStatus();
     if (!full_.empty()) {
       std::unique_ptr<SortChunk> chunk = std::move(full_.front());
       full_.pop_front();
@@ -78,13 +90,12 @@ void RowSorter::Work() {
       std::unique_ptr<SortChunk> chunk = std::move(sorted_.front());
       sorted_.pop_front();
       lock.unlock();
-      absl::Status written = spill_.Append(*chunk);
+      OASIS_RETURN_IF_ERROR(spill_.Append(*chunk));
       chunk->Clear();
       lock.lock();
-      if (!written.ok()) error_ = std::move(written);
       free_.push_back(std::move(chunk));
     } else {
-      return;
+      return absl::OkStatus();
     }
     changed_.notify_all();
   }
@@ -92,10 +103,7 @@ void RowSorter::Work() {
 
 absl::StatusOr<RunMerger> RowSorter::Finish(const Progress& progress) {
   std::unique_lock<std::mutex> lock(mutex_);
-  if (filling_ != nullptr) {
-    submitted_records_ += static_cast<int64_t>(filling_->size());
-    full_.push_back(std::move(filling_));
-  }
+  Submit();
   finishing_ = true;
   changed_.notify_all();
   while (sorted_records_ < submitted_records_) {

@@ -54,8 +54,9 @@ class RowSorter {
 
  private:
   absl::Status NextChunk();
-  void Submit();
+  void Submit();  // what is filling_, to be sorted. REQUIRES: mutex_ is held
   void Work();
+  absl::Status SortAndSpill();
   bool MustSpill() const;  // REQUIRES: mutex_ is held
 
   const Options options_;
@@ -64,7 +65,7 @@ class RowSorter {
   SpillFile spill_;      // the worker's, until it has ended
   SortScratch scratch_;  // likewise
 
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   std::condition_variable changed_;
   int chunks_ = 0;                                 // made so far
   std::deque<std::unique_ptr<SortChunk>> full_;    // to be sorted

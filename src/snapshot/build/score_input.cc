@@ -110,7 +110,7 @@ absl::Status ScoreInput::AddRow(size_t file, const ScoreRow& row, RowSorter* sor
 std::vector<Signal> ScoreInput::SignalsWithScale() const {
   std::vector<Signal> signals;
   for (size_t i = 0; i < signals_.size(); ++i) {
-    signals.push_back({signals_[i], largest_[i] > 0 ? largest_[i] : 1.0F});
+    signals.push_back({signals_[i], largest_[i] > 0 ? std::max(largest_[i], kMinScale) : 1.0F});
   }
   return signals;
 }

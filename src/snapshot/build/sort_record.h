@@ -59,7 +59,6 @@ class SortRecord {
            sizeof(value));
     return value;
   }
-  const uint64_t* words() const { return words_; }
 
  private:
   const uint64_t* words_;

@@ -23,6 +23,9 @@ SpillFile::~SpillFile() {
 }
 
 absl::Status SpillFile::Open() {
+  fd_ = open(dir_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd_ >= 0) return absl::OkStatus();
+  // A file system that has no such files.
   std::string name = (dir_ / ".oasis-sort-XXXXXX").string();
   fd_ = mkostemp(name.data(), O_CLOEXEC);
   if (fd_ < 0) return FileError(errno, dir_, "cannot make a file for sorting; give --temp-dir");

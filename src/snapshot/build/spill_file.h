@@ -19,8 +19,9 @@ struct SpilledRun {
   size_t records = 0;
 };
 
-// One file for all runs, without a name from its first moment: however the process ends, nothing is
-// left of it. Append is not thread-safe; Read is, of runs that were appended before.
+// One file for all runs, without a name from its first moment (where the file system has no such
+// files: from its second): however the process ends, nothing is left of it. Append is not
+// thread-safe; Read is, of runs that were appended before.
 class SpillFile {
  public:
   // The file is made in `dir` when the first run comes.

@@ -6,14 +6,9 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
-#include "snapshot/build/utf8.h"
+#include "snapshot/utf8.h"
 
 namespace oasis::build {
-namespace {
-
-constexpr size_t kMaxShownBytes = 80;
-
-}  // namespace
 
 bool IsBlank(const Line& line) {
   return !line.too_long && std::all_of(line.text.begin(), line.text.end(), [](char c) {

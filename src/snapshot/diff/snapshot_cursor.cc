@@ -5,15 +5,12 @@
 #include "absl/strings/str_cat.h"
 #include "oasis/snapshot.h"
 #include "oasis/status.h"
+#include "snapshot/remedies.h"
 #include "snapshot/rocksdb_status.h"
+#include "snapshot/slices.h"
 #include "snapshot/sst_options.h"
 
 namespace oasis {
-namespace {
-
-absl::string_view View(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
-
-}  // namespace
 
 absl::StatusOr<SnapshotCursor> SnapshotCursor::Open(const std::filesystem::path& dir) {
   OASIS_ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(dir));
@@ -37,11 +34,14 @@ absl::Status SnapshotCursor::Next() {
       at_end_ = true;
       if (items_ == manifest_->items) return absl::OkStatus();
       return absl::DataLossError(absl::StrCat(dir_.string(), ": holds ", items_,
-                                              " items; the manifest says ", manifest_->items));
+                                              " items; the manifest says ", manifest_->items,
+                                              kGetAgain));
     }
     OASIS_RETURN_IF_ERROR(OpenNextFile());
   }
-  return Annotate(Decode(), absl::StrCat(Place(), ": item ", items_));
+  const absl::Status status = Decode();
+  if (status.ok()) return status;
+  return Annotate(status, absl::StrCat(Place(), ": item ", items_));
 }
 
 absl::Status SnapshotCursor::OpenNextFile() {
@@ -55,16 +55,18 @@ absl::Status SnapshotCursor::OpenNextFile() {
 }
 
 absl::Status SnapshotCursor::Decode() {
-  if (!DecodeKey(View(rows_->key()), &row_.key)) {
-    return absl::DataLossError("its key is not one of 16 or 17 bytes");
+  if (!DecodeKey(ToView(rows_->key()), &row_.key)) {
+    return absl::DataLossError(absl::StrCat("its key is not one of 16 or 17 bytes", kGetAgain));
   }
   if (items_ > 0 && row_.key <= previous_) {
-    return absl::DataLossError(
-        absl::StrCat(FormatKey(row_.key), " does not come after ", FormatKey(previous_)));
+    return absl::DataLossError(absl::StrCat(FormatKey(row_.key), " does not come after ",
+                                            FormatKey(previous_), kGetAgain));
   }
   previous_ = row_.key;
   ++items_;
-  return Annotate(DecodeRow(View(rows_->value()), *manifest_, &row_), FormatKey(row_.key));
+  const absl::Status status = DecodeRow(ToView(rows_->value()), *manifest_, &row_);
+  if (status.ok()) return status;
+  return Annotate(status, FormatKey(row_.key));
 }
 
 }  // namespace oasis

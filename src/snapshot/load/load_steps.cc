@@ -6,9 +6,9 @@
 #include "absl/strings/str_cat.h"
 #include "oasis/loader.h"
 #include "oasis/status.h"
+#include "snapshot/catching.h"
 #include "snapshot/json_fields.h"
 #include "snapshot/load/load_run.h"
-#include "snapshot/load/low_priority.h"
 #include "snapshot/load/table_from_store.h"
 
 namespace oasis {

@@ -10,8 +10,6 @@
 namespace oasis {
 namespace {
 
-constexpr std::chrono::milliseconds kAskAgain{100};  // whether a waiting load was cancelled
-
 absl::Status ValidateTable(const TableName& table) {
   OASIS_RETURN_IF_ERROR(ValidateName("score set", table.score_set));
   return ValidateName("variant", table.variant);
@@ -126,7 +124,7 @@ void Loader::Cancel() {
 absl::Status Loader::WaitForTurn(const Run& run) {
   std::unique_lock<std::mutex> lock(turn_mutex_);
   while (busy_) {
-    turn_.wait_for(lock, kAskAgain);
+    turn_.wait_for(lock, std::chrono::milliseconds(kAskAgainMilliseconds));
     lock.unlock();
     OASIS_RETURN_IF_ERROR(run.Tell(0, 0));
     lock.lock();

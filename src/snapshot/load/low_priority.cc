@@ -4,26 +4,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <exception>
-#include <new>
 #include <system_error>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
+#include "snapshot/catching.h"
 
 namespace oasis {
-
-absl::Status Catching(const std::function<absl::Status()>& work) {
-  try {
-    return work();
-  } catch (const std::bad_alloc&) {
-    return absl::ResourceExhaustedError(
-        "out of memory: give the server more, or load a smaller snapshot");
-  } catch (const std::exception& error) {
-    return absl::InternalError(absl::StrCat("unexpected exception: ", error.what()));
-  }
-}
 
 void LowerThreadPriority() {
   // On Linux both act on one thread, not on its process.

@@ -12,9 +12,6 @@ namespace oasis {
 // good, as does every thread that it starts. Where the system forbids it, nothing happens.
 void LowerThreadPriority();
 
-// Does `work`. An exception of a library becomes ResourceExhausted (out of memory) or Internal.
-absl::Status Catching(const std::function<absl::Status()>& work);
-
 // Does `work` on a new thread, of low priority or like the caller's, and waits for it. Exceptions
 // as in Catching; ResourceExhausted as well when no thread can be had.
 absl::Status RunOnThread(bool low_priority, const std::function<absl::Status()>& work);

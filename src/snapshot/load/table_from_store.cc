@@ -1,6 +1,5 @@
 #include "snapshot/load/table_from_store.h"
 
-#include <cmath>
 #include <cstddef>
 #include <numeric>
 #include <string>
@@ -9,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
+#include "snapshot/statistics.h"
 
 namespace oasis {
 namespace {
@@ -26,8 +26,7 @@ absl::Status CheckSentinel(const Table& table, const Sentinel& sentinel, const C
   }
   for (size_t i = 0; i < signals.size(); ++i) {
     const Signal& signal = table.signals()[i];
-    // To a quarter of a step, so that another way of rounding does not matter.
-    if (std::abs(scores[i] - sentinel.scores[i]) <= signal.scale / kQuantisedMax / 4) continue;
+    if (SameScore(sentinel.scores[i], scores[i], signal)) continue;
     return absl::DataLossError(absl::StrCat("signal ", signal.name, ": expected ",
                                             sentinel.scores[i], ", the table answers ", scores[i]));
   }

@@ -63,7 +63,7 @@ class Catalog {
   absl::Status RecoverTables(const Observer& observer);
 
   StateDb& state_;
-  mutable std::mutex mutex_;  // from reading a record to writing it
+  std::mutex mutex_;  // from reading a record to writing it
 };
 
 }  // namespace oasis

@@ -5,12 +5,11 @@
 #include "oasis/status.h"
 #include "rocksdb/env.h"
 #include "snapshot/rocksdb_status.h"
+#include "snapshot/slices.h"
 #include "snapshot/store/rocksdb_options.h"
 
 namespace oasis {
 namespace {
-
-absl::string_view ToView(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
 
 // RocksDB starts the threads of its pools at their first job. Were that job given by a load, the
 // threads would inherit the low priority of its thread for good.

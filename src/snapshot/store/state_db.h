@@ -51,9 +51,6 @@ class StateDb {
   mutable bool broken_ = false;              // a write failed since it was opened
 };
 
-// The keys and values of our own strings, as RocksDB takes them.
-inline rocksdb::Slice ToSlice(absl::string_view bytes) { return {bytes.data(), bytes.size()}; }
-
 }  // namespace oasis
 
 #endif  // OASIS_SNAPSHOT_STORE_STATE_DB_H_

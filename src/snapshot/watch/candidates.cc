@@ -11,9 +11,9 @@
 #include "absl/strings/str_join.h"
 #include "oasis/manifest.h"
 #include "oasis/status.h"
+#include "snapshot/catching.h"
 #include "snapshot/checksum.h"
 #include "snapshot/file_io.h"
-#include "snapshot/load/low_priority.h"
 
 namespace oasis {
 namespace {

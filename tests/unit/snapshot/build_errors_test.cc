@@ -2,16 +2,16 @@
 #include <filesystem>
 #include <string>
 
+#include "support/full_disk.h"
 #include "unit/snapshot/build_fixture.h"
 
 namespace oasis {
 namespace {
 
+using ::oasis::testing::FilesEndAt;
 using ::oasis::testing::Gzip;
 using ::oasis::testing::IsOk;
 using ::oasis::testing::kHeader;
-using ::oasis::testing::ReadScores;
-using ::oasis::testing::Scores;
 using ::oasis::testing::StatusIs;
 using ::oasis::testing::Uri;
 using ::oasis::testing::Zstd;
@@ -27,7 +27,7 @@ class BuildErrorsTest : public testing::BuildFixture {};
 TEST_F(BuildErrorsTest, CountsAllBadRowsAndShowsTheFirst) {
   std::string rows = Uri(1) + ",radio,SE,*,0.5,\n";
   for (int i = 0; i < 30; ++i) rows += Uri(2) + ",radio,Sweden,*,0.5,\n";
-  const auto report = Build(rows + Uri(3) + ",radio,SE,*,nan,\n" + Uri(1) + ",radio,SE,*,0.7,\n");
+  const auto report = Build(rows + Uri(3) + ",radio,SE,*,nan,\n" + Uri(1) + ",radio,SE,*,1e31,\n");
   EXPECT_THAT(report,
               StatusIs(absl::StatusCode::kInvalidArgument,
                        AllOf(HasSubstr("32 bad rows of 33"), HasSubstr("s.csv:3: market 'Sweden'"),
@@ -63,11 +63,31 @@ TEST_F(BuildErrorsTest, NamesBothPlacesOfADuplicate) {
       StatusIs(absl::StatusCode::kInvalidArgument,
                HasSubstr(b + ":3: duplicate of " + a + ":2: " + Uri(1) + " in radio/SE/*")));
   ExpectNothingLeft();
-  options.max_bad_rows = 1;
-  ASSERT_THAT(BuildSnapshot(options, nullptr), IsOk());
-  OASIS_ASSERT_OK_AND_ASSIGN(const Scores scores, ReadScores(dir_ / "out"));
-  EXPECT_THAT(scores, SizeIs(3));
-  EXPECT_NEAR(scores.at({KeyOfUri(Uri(1)), {"radio", "SE", "*"}, "promotion"}).first, 0.5, 1e-4);
+}
+
+TEST_F(BuildErrorsTest, AllowsNoDuplicateHoweverManyBadRowsAre) {
+  BuildOptions options = Options(
+      {Put("s.csv", kHeader + Uri(1) + ",radio,SE,*,0.5,\n" + Uri(1) + ",radio,SE,*,900,\n")});
+  options.max_bad_rows = 10;
+  EXPECT_THAT(BuildSnapshot(options, nullptr),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("s.csv:3: duplicate of"), HasSubstr("none are allowed"),
+                             Not(HasSubstr("--max-bad-rows")))));
+  ExpectNothingLeft();
+}
+
+TEST_F(BuildErrorsTest, AFullDiskLeavesNothingBehind) {
+  std::string text = kHeader;
+  for (uint64_t i = 0; i < 20'000; ++i) text += Uri(i * i * i) + ",radio,SE,*,0.5,\n";
+  const BuildOptions options = Options({Put("s.csv", text)});
+  absl::Status status;
+  {
+    const FilesEndAt full(10'000);
+    status = BuildSnapshot(options, nullptr).status();
+  }
+  EXPECT_THAT(status.message(), AllOf(HasSubstr(options.out.string() + ": "),
+                                      HasSubstr("scores-00000.sst"), HasSubstr("File too large")));
+  ExpectNothingLeft();
 }
 
 TEST_F(BuildErrorsTest, RefusesFilesWithoutGoodRows) {
@@ -129,6 +149,8 @@ TEST_F(BuildErrorsTest, RefusesBadCampaignsFiles) {
   refused("campaign\na\nb\na\n", "c.csv:4: campaign 'a' is already in line 2");
   refused("campaign,starts_at\na,soon\n", "starts_at is 'soon': give 2024-05-31T09:00:00Z");
   refused("campaign,starts_at\na,2024-1-1\n", "starts_at is '2024-1-1'");
+  refused("campaign,starts_at\na,99999-01-01T00:00:00Z\n",
+          "c.csv:2: starts_at is '99999-01-01T00:00:00Z': give a time in the years 0 to 9999");
   refused("campaign,starts_at,ends_at\na,2024-01-02,2024-01-01\n", "is not after its starts_at");
   refused("campaign\n" + std::string(257, 'x') + "\n", "longer than 256 bytes");
   refused("campaign,licensor\na,\"\x01\"\n", "control character");
@@ -164,6 +186,8 @@ TEST_F(BuildErrorsTest, RefusesBadOptions) {
   refused([](BuildOptions* o) { o->parent = "/"; }, "parent '/'");
   refused([](BuildOptions* o) { o->created = absl::InfinitePast(); }, "created");
   refused([](BuildOptions* o) { o->max_bad_rows = -1; }, "max_bad_rows is -1");
+  refused([](BuildOptions* o) { o->sort_memory_bytes = size_t{10} << 40; },
+          "the sort's memory of 10485760 MiB is more than");
   refused([](BuildOptions* o) { o->out.clear(); }, "no output directory");
 }
 

@@ -69,7 +69,7 @@ TEST(FileIoTest, NamesThePathThatCannotBeSynced) {
 TEST(FileIoTest, TellsAFullDiskByItsCode) {
   EXPECT_THAT(FileError(ENOSPC, "/data/f", "cannot write"),
               StatusIs(absl::StatusCode::kResourceExhausted,
-                       "/data/f: cannot write: No space left on device"));
+                       "/data/f: cannot write: No space left on device; free room there"));
 }
 
 TEST(ChecksumTest, IsTheSameInPiecesAndAtOnce) {

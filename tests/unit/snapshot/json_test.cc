@@ -110,7 +110,7 @@ TEST_F(JsonTest, RefusesValuesOfTheWrongType) {
   EXPECT_THAT(fault("true"), HasSubstr("'score' is true"));
   EXPECT_THAT(fault("[1]"), HasSubstr("'score' holds a list"));
   EXPECT_THAT(fault("{\"a\":1}"), HasSubstr("'score' holds a list or an object"));
-  EXPECT_THAT(fault("1e39"), HasSubstr("fits a float"));
+  EXPECT_THAT(fault("1e39"), HasSubstr("a finite number, of at most 1e+30"));
   EXPECT_THAT(fault("1e400"), HasSubstr("not JSON"));
   EXPECT_THAT(fault("1", R"(,"market":7)"), HasSubstr("market is the number 7"));
   EXPECT_THAT(fault("1", R"(,"market":null)"), HasSubstr("market is null: give text, or *"));

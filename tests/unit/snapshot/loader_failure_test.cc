@@ -140,6 +140,14 @@ TEST_F(LoaderFailureTest, RefusesAnotherTableThanTheOneExpected) {
   ExpectAsBefore(report);
 }
 
+TEST_F(LoaderFailureTest, RefusesAnotherScoreSetThanTheOneExpected) {
+  const std::filesystem::path dir = Make({.id = "s2", .score_set = "other"});
+  const LoadReport report = loader_->Load(dir, kAlice, NoLoadProgress(), kTable);
+  EXPECT_THAT(report.status, StatusIs(absl::StatusCode::kInvalidArgument,
+                                      AllOf(HasSubstr("'other'"), HasSubstr("'discovery-mode'"))));
+  ExpectAsBefore(report);
+}
+
 TEST_F(LoaderFailureTest, RefusesASnapshotFromTheFutureNamingBothTimes) {
   minutes_ = 1000;
   const LoadReport report = Load(Make({.id = "s2", .created = TestTime(1012)}));

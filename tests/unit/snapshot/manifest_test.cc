@@ -1,6 +1,5 @@
 #include "oasis/manifest.h"
 
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -61,7 +60,7 @@ TEST(ManifestTest, DecodesWhatItEncoded) {
 TEST(ManifestTest, KeepsTimesToTheNanosecondAndFloatsExactly) {
   Manifest manifest = SampleManifest();
   manifest.created += absl::Nanoseconds(123'456'789);
-  for (float scale : {0.1F, 1.0F / 3, 3e38F, std::numeric_limits<float>::denorm_min()}) {
+  for (float scale : {0.1F, 1.0F / 3, kMaxScale, kMinScale}) {
     manifest.signals[1].scale = scale;
     for (ScoreStatistics& entry : manifest.statistics) {
       if (entry.signal == 1) entry.min = entry.mean = entry.max = static_cast<double>(scale) / 3;
@@ -126,20 +125,39 @@ TEST(ManifestTest, RefusesAnotherVersionWhateverItsFieldsAre) {
 }
 
 TEST(ManifestTest, RefusesWhatIsNoManifest) {
-  for (const char* text :
-       {"", "[]", "7", "{}", R"({"format": "other"})", R"({"format": 7})",
-        R"({"format": "oasis-snapshot"})", R"({"format": "oasis-snapshot", "format_version": "1"})",
-        R"({"format": "oasis-snapshot", "format_version": 1})",
-        R"({"format": "oasis-snapshot", "format_version": 1,
-                               "manifest_checksum": "ABCDEFABCDEFABCD"})"}) {
-    EXPECT_THAT(DecodeManifest(text), StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("")))
+  const std::pair<const char*, const char*> texts[] = {
+      {"", "not JSON"},
+      {"[]", "not a JSON object"},
+      {"7", "not a JSON object"},
+      {"{}", "format is not"},
+      {R"({"format": "other"})", "no snapshot's manifest"},
+      {R"({"format": 7})", "no snapshot's manifest"},
+      {R"({"format": "oasis-snapshot"})", "format_version is missing"},
+      {R"({"format": "oasis-snapshot", "format_version": "1"})", "not an integer"},
+      {R"({"format": "oasis-snapshot", "format_version": 1})", "manifest_checksum is missing"},
+      {R"({"format": "oasis-snapshot", "format_version": 1,
+           "manifest_checksum": "ABCDEFABCDEFABCD"})",
+       "not 16 lower-case hex digits"},
+  };
+  for (const auto& [text, message] : texts) {
+    EXPECT_THAT(DecodeManifest(text),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr(message)))
         << text;
+  }
+}
+
+TEST(ManifestTest, RefusesAnObjectOfTooManyFields) {
+  std::string fields = "\"f\": 0";
+  for (int i = 0; i < 1'000'000; ++i) fields += ", \"" + std::to_string(i) + "\": 0";
+  for (const std::string& text : {"{" + fields + "}", "{\"a\": [{" + fields + "}]}"}) {
+    EXPECT_THAT(DecodeManifest(text),
+                StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("more than 64 fields")));
   }
 }
 
 TEST(ManifestTest, RefusesJsonThatNestsWithoutEnd) {
   EXPECT_THAT(DecodeManifest(R"({"format": )" + std::string(1'000'000, '[')),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("")));
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("nests deeper")));
   const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
   EXPECT_THAT(DecodeManifest(R"({"format": )" + deep + "}"),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("nests deeper")));

@@ -89,7 +89,9 @@ TEST_F(SnapshotReaderTest, VerifyReportsEveryFlippedByteOfAFile) {
 TEST_F(SnapshotReaderTest, VerifyReportsAFileThatIsADirectory) {
   std::filesystem::remove(file(0));
   std::filesystem::create_directory(file(0));
-  EXPECT_FALSE(Verify().ok());
+  EXPECT_THAT(Verify(), StatusIs(absl::StatusCode::kDataLoss,
+                                 AllOf(HasSubstr(file(0).string()),
+                                       HasSubstr("copy the snapshot here again"))));
 }
 
 TEST_F(SnapshotReaderTest, VerifyReportsAFileOfAnotherSnapshot) {

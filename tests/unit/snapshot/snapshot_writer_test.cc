@@ -1,7 +1,6 @@
-#include <sys/resource.h>
 
-#include <csignal>
 
+#include "support/full_disk.h"
 #include "unit/snapshot/snapshot_samples.h"
 
 namespace oasis::testing {
@@ -233,35 +232,18 @@ TEST(SnapshotWriterTest, FinishesOnlyOnce) {
   OASIS_ASSERT_OK_AND_ASSIGN(SnapshotWriter writer,
                              SnapshotWriter::Create(dir / "s", SampleDescription()));
   ASSERT_THAT(writer.Finish(), IsOk());
-  EXPECT_THAT(writer.Finish(), StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("")));
+  EXPECT_THAT(writer.Finish(),
+              StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("finished")));
   EXPECT_THAT(writer.Add(SampleRow(0)),
               StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("finished")));
 }
-
-// Files may not grow past `bytes` while this lives: what a full disk looks like to a writer.
-class FileSizeLimit {
- public:
-  explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    const rlimit limit = {bytes, before_.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  ~FileSizeLimit() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  void (*handler_)(int);
-  rlimit before_;
-};
 
 TEST(SnapshotWriterTest, NamesTheScoreFileThatCannotBeWritten) {
   TempDir dir;
   OASIS_ASSERT_OK_AND_ASSIGN(SnapshotWriter writer,
                              SnapshotWriter::Create(dir / "s", SampleDescription()));
   ASSERT_THAT(writer.Add(SampleRow(0)), IsOk());
-  const FileSizeLimit limit(64);
+  const FilesEndAt limit(64);
   const absl::Status status = writer.Finish().status();
   EXPECT_FALSE(status.ok());
   EXPECT_THAT(std::string(status.message()),
@@ -274,7 +256,7 @@ TEST(SnapshotWriterTest, LeavesNoManifestWhenItCannotBeWritten) {
   OASIS_ASSERT_OK_AND_ASSIGN(const Manifest manifest,
                              WriteSnapshot(dir / "s", SampleDescription(), SampleRows(3)));
   std::filesystem::create_directory(dir / "t");
-  const FileSizeLimit limit(64);
+  const FilesEndAt limit(64);
   const absl::Status status = WriteManifest(dir / "t", manifest);
   EXPECT_FALSE(status.ok());
   EXPECT_THAT(std::string(status.message()),

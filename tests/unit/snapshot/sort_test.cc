@@ -1,6 +1,4 @@
 // The external sort: order, spilling, failures.
-#include <signal.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -10,6 +8,7 @@
 
 #include "snapshot/build/row_sorter.h"
 #include "snapshot/build/sort_record.h"
+#include "support/full_disk.h"
 #include "support/test_support.h"
 
 namespace oasis::build {
@@ -131,19 +130,13 @@ TEST(RowSorterTest, NamesADirectoryItCannotWriteTo) {
 
 TEST(RowSorterTest, TellsHowMuchRoomAFullDiskLacks) {
   // A limit on the size of files stands for the full disk; it holds for the whole process.
-  signal(SIGXFSZ, SIG_IGN);
-  struct rlimit before = {};
-  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
-  struct rlimit small = before;
-  small.rlim_cur = 10'000;
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
   const testing::TempDir dir;
   absl::Status status;
   {
+    const testing::FilesEndAt full(10'000);
     RowSorter sorter({SortRecord::Words(1), 1, dir.path()});
     status = AddAll(RandomRows(5'000, 1), &sorter);
   }
-  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted,
                                AllOf(HasSubstr(dir.path().string()),
                                      HasSubstr("more for this part"), HasSubstr("--temp-dir"))));

@@ -1,9 +1,9 @@
-#include "snapshot/build/utf8.h"
+#include "snapshot/utf8.h"
 
 #include <cstdint>
 #include <cstring>
 
-namespace oasis::build {
+namespace oasis {
 namespace {
 
 // The bytes of the character that `text` begins with, whose first byte is above 0x7F; 0 if it is
@@ -57,4 +57,4 @@ size_t Utf8PrefixLength(absl::string_view text) {
   return at;
 }
 
-}  // namespace oasis::build
+}  // namespace oasis

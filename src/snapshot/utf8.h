@@ -1,16 +1,16 @@
 // UTF-8, as the Unicode standard has it: no overlong forms, no surrogates, nothing above U+10FFFF.
-#ifndef OASIS_SNAPSHOT_BUILD_UTF8_H_
-#define OASIS_SNAPSHOT_BUILD_UTF8_H_
+#ifndef OASIS_SNAPSHOT_UTF8_H_
+#define OASIS_SNAPSHOT_UTF8_H_
 
 #include <cstddef>
 
 #include "absl/strings/string_view.h"
 
-namespace oasis::build {
+namespace oasis {
 
 // The length of the longest prefix that is UTF-8: text.size() when all of it is.
 size_t Utf8PrefixLength(absl::string_view text);
 
-}  // namespace oasis::build
+}  // namespace oasis
 
-#endif  // OASIS_SNAPSHOT_BUILD_UTF8_H_
+#endif  // OASIS_SNAPSHOT_UTF8_H_
