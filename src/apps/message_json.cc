@@ -9,10 +9,8 @@
 #include <charconv>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "apps/enum_word.h"
 #include "apps/text.h"
 #include "rpc/time.h"
 
@@ -20,26 +18,11 @@ namespace oasis {
 namespace {
 
 using google::protobuf::Duration;
-using google::protobuf::EnumValueDescriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 using google::protobuf::Timestamp;
 using nlohmann::ordered_json;
-
-// ItemStatus -> ITEM_STATUS_
-std::string EnumPrefix(const std::string& type_name) {
-  std::string prefix;
-  for (const char c : type_name) {
-    if (absl::ascii_isupper(static_cast<unsigned char>(c)) && !prefix.empty()) prefix += '_';
-    prefix += absl::ascii_toupper(static_cast<unsigned char>(c));
-  }
-  return prefix + "_";
-}
-
-std::string EnumName(const EnumValueDescriptor& value) {
-  return absl::AsciiStrToLower(absl::StripPrefix(value.name(), EnumPrefix(value.type()->name())));
-}
 
 // The double that prints with as few digits as the float: 0.1, not 0.10000000149.
 double ShortestDouble(float value) {
@@ -74,7 +57,7 @@ ordered_json Single(const Message& message, const Reflection& reflection,
     case FieldDescriptor::CPPTYPE_BOOL:
       return reflection.GetBool(message, field);
     case FieldDescriptor::CPPTYPE_ENUM:
-      return EnumName(*reflection.GetEnum(message, field));
+      return EnumWord(*field->enum_type(), reflection.GetEnumValue(message, field));
     case FieldDescriptor::CPPTYPE_STRING:
       return reflection.GetString(message, field);
     case FieldDescriptor::CPPTYPE_MESSAGE:
@@ -94,7 +77,8 @@ ordered_json Repeated(const Message& message, const Reflection& reflection,
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
       array.push_back(reflection.GetRepeatedString(message, field, i));
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
-      array.push_back(EnumName(*reflection.GetRepeatedEnum(message, field, i)));
+      array.push_back(
+          EnumWord(*field->enum_type(), reflection.GetRepeatedEnumValue(message, field, i)));
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_FLOAT) {
       array.push_back(ShortestDouble(reflection.GetRepeatedFloat(message, field, i)));
     }

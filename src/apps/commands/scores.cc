@@ -1,8 +1,6 @@
 #include "apps/commands/scores.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "apps/text.h"
 #include "rpc/time.h"
 
@@ -23,12 +21,6 @@ std::string DescribeSnapshot(const std::string& score_set, const std::string& va
   return absl::StrCat("snapshot ", snapshot.id(), " of ", score_set, "/", variant, ", made ",
                       FormatInstant(GetTime(snapshot.created())), ", ",
                       FormatSpan(GetDuration(snapshot.age())), " old\n");
-}
-
-std::string ItemStatusName(v1::ItemStatus status) {
-  std::string name(absl::StripPrefix(v1::ItemStatus_Name(status), "ITEM_STATUS_"));
-  absl::AsciiStrToLower(&name);
-  return name;
 }
 
 void AddScoresCommands(CLI::App& parent, Action& action) {

@@ -35,7 +35,6 @@ Request MakeAsk(const AskFlags& ask) {
 
 std::string DescribeSnapshot(const std::string& score_set, const std::string& variant,
                              const v1::SnapshotInfo& snapshot);
-std::string ItemStatusName(v1::ItemStatus status);  // "found"
 
 void AddScoresGetCommand(CLI::App& parent, Action& action);
 void AddScoresExplainCommand(CLI::App& parent, Action& action);

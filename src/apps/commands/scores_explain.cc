@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "apps/commands/scores.h"
+#include "apps/enum_word.h"
 #include "apps/message_json.h"
 #include "apps/text.h"
 #include "oasis/status.h"
@@ -55,7 +56,7 @@ std::string DescribeCampaign(const v1::Campaign& campaign) {
 
 void Print(const Options& options, const v1::ExplainPromotionScoreResponse& answer) {
   std::string text = absl::StrCat("item      ", options.uri, "\n");
-  absl::StrAppend(&text, "status    ", ItemStatusName(answer.status()), "\n");
+  absl::StrAppend(&text, "status    ", EnumWord(answer.status()), "\n");
   absl::StrAppend(&text, "score     ", absl::StrFormat("%+.4f", answer.score()),
                   answer.score() == 0 ? " (neutral)" : " on the ranking logit", "\n");
   absl::StrAppend(&text, "row       ", DescribeMatch(answer), "\n");

@@ -10,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/types/span.h"
 #include "apps/commands/scores.h"
+#include "apps/enum_word.h"
 #include "apps/ids_file.h"
 #include "apps/message_json.h"
 #include "apps/text.h"
@@ -84,7 +85,7 @@ class Output {
         row.push_back(absl::StrFormat("%.4f", response.scores(i * signals + j)));
         item["scores"][signals_[static_cast<size_t>(j)]] = scores.at(i * signals + j);
       }
-      row.push_back(ItemStatusName(response.statuses(i)));
+      row.push_back(EnumWord(response.statuses(i)));
       item["status"] = row.back();
       table_->Add(std::move(row));
       json_["items"].push_back(std::move(item));

@@ -21,7 +21,6 @@ struct IdList {
 };
 
 // Reads a file of ids (apps/ids_file.h). InvalidArgument names the line that is no URI.
-// URI is a head. InvalidArgument names the line that is no URI.
 absl::StatusOr<IdList> ReadIds(const std::filesystem::path& path);
 
 }  // namespace oasis

@@ -1,10 +1,10 @@
 #include <array>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "apps/enum_word.h"
 #include "apps/loadtest/loadtest.h"
 #include "apps/text.h"
 #include "oasis/v1/promotion_scores.pb.h"
@@ -14,14 +14,6 @@ namespace {
 
 constexpr std::array<std::pair<const char*, double>, 4> kPercentiles = {
     {{"p50", 50}, {"p90", 90}, {"p99", 99}, {"p99.9", 99.9}}};
-
-// "found" of ITEM_STATUS_FOUND.
-std::string StatusName(int status) {
-  std::string name =
-      v1::ItemStatus_Name(static_cast<v1::ItemStatus>(status)).substr(sizeof("ITEM_STATUS_") - 1);
-  absl::AsciiStrToLower(&name);
-  return name;
-}
 
 double PerSecond(int64_t count, absl::Duration took) {
   return took <= absl::ZeroDuration() ? 0
@@ -74,8 +66,8 @@ std::string FormatLoadTest(const LoadTestOptions& options, const LoadTestResult&
   std::vector<std::string> parts;
   for (size_t i = 0; i < figures.statuses.size(); ++i) {
     if (figures.statuses[i] == 0) continue;
-    parts.push_back(
-        absl::StrCat(FormatCount(figures.statuses[i]), " ", StatusName(static_cast<int>(i))));
+    parts.push_back(absl::StrCat(FormatCount(figures.statuses[i]), " ",
+                                 EnumWord(static_cast<v1::ItemStatus>(i))));
   }
   absl::StrAppend(&text, "items      ", absl::StrJoin(parts, ", "), "\n");
   parts.clear();
@@ -118,7 +110,7 @@ nlohmann::ordered_json LoadTestToJson(const LoadTestOptions& options,
   for (const auto& [code, calls] : figures.errors) json["errors"][code] = calls;
   json["first_error"] = figures.first_error;
   for (size_t i = 0; i < figures.statuses.size(); ++i) {
-    json["statuses"][StatusName(static_cast<int>(i))] = figures.statuses[i];
+    json["statuses"][EnumWord(static_cast<v1::ItemStatus>(i))] = figures.statuses[i];
   }
   json["snapshots"] = nlohmann::ordered_json::object();
   for (const auto& [id, calls] : figures.snapshots) json["snapshots"][id] = calls;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "apps/enum_word.h"
 #include "oasis/v1/promotion_scores.pb.h"
 #include "oasis/v1/snapshot_admin.pb.h"
 
@@ -20,6 +21,11 @@ TEST(MessageJsonTest, NumbersEnumsTimesAndDurationsReadAsPeopleExpect) {
   EXPECT_EQ(json["items"], 10'000'000'000);
   EXPECT_EQ(json["phases"][0]["phase"], "verify");
   EXPECT_EQ(json["phases"][0]["took_seconds"], 0.25);
+}
+
+TEST(EnumWordTest, AValueOfANewerServerIsItsNumber) {
+  EXPECT_EQ(EnumWord(v1::ITEM_STATUS_INVALID_ID), "invalid_id");
+  EXPECT_EQ(EnumWord(static_cast<v1::ItemStatus>(77)), "77");
 }
 
 TEST(MessageJsonTest, KeysOfUnsetFieldsAreThere) {
