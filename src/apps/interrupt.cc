@@ -29,12 +29,14 @@ Interrupt::Interrupt(int exit_code_of_the_second, std::function<void(const StopS
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   signals_ = signalfd(-1, &set, SFD_CLOEXEC);
   stop_ = eventfd(0, EFD_CLOEXEC);
-  thread_ = std::thread([this] { ReadSignals(); });
+  reader_ = std::thread([this] { ReadSignals(); });
+  teller_ = std::thread([this] { TellOfTheFirst(); });
 }
 
 Interrupt::~Interrupt() {
   const uint64_t one = 1;
-  if (write(stop_, &one, sizeof(one)) == sizeof(one)) thread_.join();
+  if (write(stop_, &one, sizeof(one)) == sizeof(one)) reader_.join();
+  teller_.join();
   close(signals_);
   close(stop_);
   const sigset_t set = HandledSignals();
@@ -49,13 +51,18 @@ void Interrupt::ReadSignals() {
   std::array<pollfd, 2> fds = {{{signals_, POLLIN, 0}, {stop_, POLLIN, 0}}};
   while (true) {
     if (poll(fds.data(), fds.size(), -1) < 0) continue;
-    if (fds[1].revents != 0) return;
+    if (fds[1].revents != 0) break;
     signalfd_siginfo info;
     if (read(signals_, &info, sizeof(info)) != sizeof(info)) continue;
-    const bool again = seen_.exchange(true);
-    told_({static_cast<int>(info.ssi_signo), static_cast<int>(info.ssi_pid), again});
-    if (again) _exit(exit_code_of_the_second_);
+    if (seen_.exchange(true)) _exit(exit_code_of_the_second_);
+    first_.set_value(StopSignal{static_cast<int>(info.ssi_signo), static_cast<int>(info.ssi_pid)});
   }
+  if (!seen_) first_.set_value(std::nullopt);
+}
+
+void Interrupt::TellOfTheFirst() {
+  const std::optional<StopSignal> signal = first_.get_future().get();
+  if (signal.has_value()) told_(*signal);
 }
 
 }  // namespace oasis

@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <functional>
+#include <future>
+#include <optional>
 #include <thread>
 
 #include "absl/status/status.h"
@@ -12,18 +14,17 @@ namespace oasis {
 
 struct StopSignal {
   int number = 0;
-  int sender = 0;      // process id, 0: the kernel, as for Ctrl-C
-  bool again = false;  // the second one: the process ends when `told` returns
+  int sender = 0;  // process id, 0: the kernel, as for Ctrl-C
 };
 
-// Takes both signals for as long as it lives. They are read by a thread of its own, so `told` is
-// not bound by the rules of signal handlers; a second signal is for someone who will not wait, and
-// calls _exit whatever the rest of the process is doing.
+// Takes both signals for as long as it lives. One thread reads them and does nothing else: a second
+// signal is for someone who will not wait, and calls _exit whatever the rest of the process does,
+// `told` included. That has another thread, so it is not bound by the rules of signal handlers.
 //
 // Make it before any other thread, since those inherit the blocked signals. Thread-safe.
 class Interrupt {
  public:
-  // `told` is called with each of the two, from the thread of this object.
+  // `told` is called with the first of the two.
   explicit Interrupt(
       int exit_code_of_the_second,
       std::function<void(const StopSignal&)> told = [](const StopSignal&) {});
@@ -38,13 +39,16 @@ class Interrupt {
 
  private:
   void ReadSignals();
+  void TellOfTheFirst();
 
   int exit_code_of_the_second_;
   std::function<void(const StopSignal&)> told_;
   std::atomic<bool> seen_{false};
-  int signals_;  // signalfd
-  int stop_;     // eventfd, written by the destructor
-  std::thread thread_;
+  int signals_;                                    // signalfd
+  int stop_;                                       // eventfd, written by the destructor
+  std::promise<std::optional<StopSignal>> first_;  // nothing: none came
+  std::thread reader_;
+  std::thread teller_;
 };
 
 }  // namespace oasis

@@ -28,8 +28,7 @@ absl::Status Run(const ServeOptions& options) {
   signal(SIGPIPE, SIG_IGN);  // a client that goes away is an error of its call, not of the process
   Application application(options, log);
   const Interrupt interrupt(kExitFailed, [&](const StopSignal& signal) {
-    log.Info(signal.again ? "told to stop again; quitting at once"
-                          : "told to stop; a second signal quits at once",
+    log.Info("told to stop; a second signal quits at once",
              {{"signal", strsignal(signal.number)}, {"sender_pid", signal.sender}});
     application.RequestStop();
   });

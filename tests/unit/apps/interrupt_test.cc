@@ -18,7 +18,6 @@ TEST(InterruptTest, TellsTheFirstSignalFromAThreadOfItsOwn) {
     const StopSignal signal = told.get_future().get();
     EXPECT_EQ(signal.number, SIGTERM);
     EXPECT_EQ(signal.sender, getpid());
-    EXPECT_FALSE(signal.again);
     EXPECT_TRUE(interrupt.seen());
     EXPECT_EQ(interrupt.Check().code(), absl::StatusCode::kCancelled);
   }
@@ -29,12 +28,27 @@ TEST(InterruptDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
   EXPECT_EXIT(
       {
         std::promise<void> told;
-        const Interrupt interrupt(3, [&](const StopSignal& signal) {
-          if (!signal.again) told.set_value();
-        });
+        const Interrupt interrupt(3, [&](const StopSignal&) { told.set_value(); });
         kill(getpid(), SIGINT);
         told.get_future().wait();
         kill(getpid(), SIGINT);
+        while (true) pause();
+      },
+      ::testing::ExitedWithCode(3), "");
+}
+
+TEST(InterruptDeathTest, TheSecondSignalDoesNotWaitForWhoeverWasToldOfTheFirst) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_EXIT(
+      {
+        std::promise<void> told;
+        const Interrupt interrupt(3, [&](const StopSignal&) {
+          told.set_value();
+          while (true) pause();
+        });
+        kill(getpid(), SIGTERM);
+        told.get_future().wait();
+        kill(getpid(), SIGTERM);
         while (true) pause();
       },
       ::testing::ExitedWithCode(3), "");
