@@ -74,6 +74,10 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{
             "NoSnapshotToCompare", {"snapshot", "diff", "/nowhere", "/nowhere"}, 1, "/nowhere"},
         WrongUse{"NoDataDir", {"serve"}, 2, "--data-dir"},
+        WrongUse{"ConfigFileThatIsADirectory",
+                 {"serve", "--data-dir", "x", "--config", "/tmp"},
+                 2,
+                 "/tmp: is no regular file"},
         WrongUse{"NoConfigFile",
                  {"serve", "--config", "/nowhere/oasis.toml"},
                  2,
@@ -106,6 +110,12 @@ TEST(CliTest, HelpOfEveryCommandHasAnExample) {
     EXPECT_EQ(result.exit_code, 0) << name;
     EXPECT_THAT(result.out, HasSubstr("Example:\n  " + name)) << name;
   }
+}
+
+TEST(CliTest, TheAdminPortAndTheMetricsAreOnTheLoopbackUnlessAsked) {
+  const std::string help = RunOasis({"serve", "--help"}).out;
+  EXPECT_THAT(help, AllOf(HasSubstr("--admin-listen HOST:PORT [127.0.0.1:50052]"),
+                          HasSubstr("--metrics-listen HOST:PORT [127.0.0.1:9464]")));
 }
 
 TEST(CliTest, TellsItsVersion) {

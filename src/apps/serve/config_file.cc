@@ -2,8 +2,10 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Error.hpp>
+#include <filesystem>
 #include <fstream>
 #include <set>
+#include <system_error>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -81,6 +83,10 @@ void ApplyConfigFile(CLI::App& command) {
   if (config.count() == 0) return;
   const auto file = config.as<std::string>();
   std::ifstream stream(file);
+  std::error_code error;
+  if (stream.good() && !std::filesystem::is_regular_file(file, error)) {
+    Refuse(file, "is no regular file; --config takes one file, as oasis.toml");
+  }
   if (!stream.good()) Refuse(file, "the config file cannot be read; check --config");
   for (const CLI::ConfigItem& item : CLI::ConfigTOML().from_config(stream)) {
     const bool section_mark = item.name == "++" || item.name == "--";
