@@ -26,6 +26,9 @@ struct Context {
   friend auto operator<=>(const Context&, const Context&) = default;
 };
 
+// Two capital letters, the form of ISO 3166-1 alpha-2.
+bool IsMarket(absl::string_view market);
+
 // surface and cohort: 1 to kMaxNameBytes of [A-Za-z0-9._-] (cohort or "*"). market: two capital
 // letters or "*". The error names the field, the value and the rule.
 absl::Status ValidateContext(const Context& context);

@@ -20,19 +20,26 @@ inline constexpr int kMaxMetadataBytes = 8 * 1024;  // CVE-2023-1428: larger hea
 inline constexpr int kMaxConcurrentStreamsPerConnection = 256;
 inline constexpr int kPostedCallsPerMethod = 8;  // a queue scans its posted calls: keep them few
 inline constexpr int kMaxServingThreads = 256;
-inline constexpr int kMaxHealthWatchers = 64;
+inline constexpr int kMaxHealthWatchers = 128;  // each has a thread
+// Of one gRPC server, for calls that are not answered by serving threads: health and reflection,
+// loads that wait for their turn. Beyond it such calls are refused.
+inline constexpr int kMaxSyncThreads = 256;
 inline constexpr int kHealthWatchMilliseconds = 500;  // how soon a watcher hears of a change
 inline constexpr int kMaxDrainedEvents = 64;  // of a queue, before calls among them get their turn
 inline constexpr int kCallsPerTurn = 4;       // answered before the queue is looked at again
 inline constexpr int kMaxIdleCalls = 16;  // kept for reuse, a thread and method, with their memory
-inline constexpr int kMaxValueBytesInMessage = 96;  // of a request's value quoted in an error
+inline constexpr size_t kMaxIdleCallBytes = 1024 * 1024;  // of one; beyond it it is not kept
+inline constexpr int kMaxValueBytesInMessage = 96;        // of a request's value quoted in an error
+inline constexpr size_t kMaxNamesInMessage = 10;          // of those there are, in an error
 
 // ---- connections --------------------------------------------------------------------------------
-inline constexpr int kKeepaliveSeconds = 60;          // a silent connection is pinged
-inline constexpr int kKeepaliveTimeoutSeconds = 20;   // and closed when that has no answer
-inline constexpr int kMinClientPingSeconds = 10;      // clients that ping oftener are cut off
-inline constexpr int kMaxConnectionAgeSeconds = 600;  // then clients reconnect and find new servers
-inline constexpr int kConnectionGraceSeconds = 30;    // for calls under way on such a connection
+inline constexpr int kKeepaliveSeconds = 60;         // a silent connection is pinged
+inline constexpr int kKeepaliveTimeoutSeconds = 20;  // and closed when that has no answer
+inline constexpr int kMinClientPingSeconds = 10;     // clients that ping oftener are cut off
+// Of the serving port: then clients reconnect and find new servers. Calls to the admin port may
+// take as long as a load.
+inline constexpr int kMaxConnectionAgeSeconds = 600;
+inline constexpr int kConnectionGraceSeconds = 30;  // for calls under way on such a connection
 
 // ---- metrics ------------------------------------------------------------------------------------
 inline constexpr int kMaxLoadSeries = 256;  // tables with their own load counters, then "other"
@@ -93,6 +100,7 @@ inline constexpr int kDiffHistogramHalf = 512;  // bins on each side of 0; a sli
 inline constexpr int kLoadNiceness = 10;
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
 inline constexpr int kMaxJournalEntries = 10'000;
+inline constexpr int kDefaultJournalEntries = 100;    // of a list, where a call names no number
 inline constexpr size_t kMaxJournalTextBytes = 2048;  // of each text of an entry; cut beyond
 inline constexpr size_t kMaxReasonBytes = 1024;       // of a call to the admin service
 inline constexpr size_t kMaxPathBytes = 1024;         // of a directory named in one
@@ -106,7 +114,8 @@ inline constexpr int kMaxClockSkewSeconds = 600;
 inline constexpr int64_t kProgressEveryRows = 65'536;  // also how soon a cancelled load stops
 inline constexpr int64_t kProgressEveryBytes = 64 * 1024 * 1024;  // likewise
 inline constexpr size_t kFilePieceBytes = 1024 * 1024;            // of a file, read at once
-inline constexpr int kAskAgainMilliseconds = 100;  // whether a waiting load was cancelled
+inline constexpr int kAskAgainMilliseconds = 100;         // whether a waiting load was cancelled
+inline constexpr int kProgressMessageMilliseconds = 100;  // between messages of one phase
 
 // ---- shutdown -----------------------------------------------------------------------------------
 inline constexpr int kDefaultDrainSeconds = 10;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -39,9 +40,13 @@ class TableSet {
 
   const std::vector<ScoreSet>& score_sets() const { return score_sets_; }
 
+  // False while a restart still restores: a table that is not here may come yet.
+  bool complete() const { return complete_; }
+
  private:
   friend class LiveTables;
   std::vector<ScoreSet> score_sets_;
+  bool complete_ = true;
 };
 
 // Owns the live tables and swaps them under readers that never wait.
@@ -109,8 +114,12 @@ class LiveTables {
   // not.
   absl::Status CheckRoom(absl::string_view score_set, absl::string_view variant) const;
 
-  // Every live table now, for status and metrics; not for requests (it takes the publishers' lock).
-  std::vector<std::shared_ptr<const Table>> List() const;
+  // What TableSet::complete says from now on. True unless set.
+  void SetComplete(bool complete);
+
+  // Shows the live tables to `see`, for health, status and metrics; not for requests, since swaps
+  // wait meanwhile. `see` must keep none of them: who lets go of a retired table last frees it.
+  void Visit(absl::FunctionRef<void(const TableSet&)> see) const;
 
  private:
   struct alignas(64) Slot {
@@ -118,6 +127,8 @@ class LiveTables {
     std::atomic<bool> taken{false};
   };
 
+  // Makes `next` the live set and waits until no reader has the one before. Under publish_mutex_.
+  void Swap(std::unique_ptr<const TableSet> next);
   void WaitUntilUnread(const TableSet* set) const;
 
   std::vector<Slot> slots_;

@@ -107,6 +107,9 @@ class Loader {
     // Told of every report, from the calling thread, before the call returns: metrics and logs. One
     // load is told of at a time; it must not call the loader.
     std::function<void(const LoadReport&)> observer = [](const LoadReport&) {};
+    // Told of every load that goes from one phase to the next, from the thread that works; kDone is
+    // where it comes from and where it ends. Must return soon.
+    std::function<void(LoadPhase from, LoadPhase to)> moved = [](LoadPhase, LoadPhase) {};
     // Tests only: called on entering each phase; an error fails the load there.
     std::function<absl::Status(LoadPhase)> fail_point = [](LoadPhase) { return absl::OkStatus(); };
   };
@@ -171,7 +174,13 @@ class Loader {
   absl::Status CheckCreated(const std::filesystem::path& dir, const Manifest& manifest) const;
   absl::Status CheckFits(const Manifest& manifest) const;
   absl::Status CheckAllowed(const TableName& table, absl::string_view snapshot_id) const;
-  std::shared_ptr<const Table> Serving(const TableName& table) const;  // null if none
+  // The live snapshot of a table, as requests see it.
+  struct Served {
+    std::string snapshot_id;
+    int64_t items = 0;
+    int64_t rows = 0;
+  };
+  std::optional<Served> Serving(const TableName& table) const;
   bool IsLive(const TableName& table, absl::string_view snapshot_id) const;
   // Kept snapshots that were live before the present one, the last of them first.
   absl::StatusOr<std::vector<StoredSnapshot>> OnceLive(const TableName& table) const;

@@ -6,6 +6,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -17,6 +19,7 @@ namespace oasis {
 
 enum class RpcMethod { kGetPromotionScores = 0, kExplainPromotionScore = 1 };
 inline constexpr int kRpcMethods = 2;
+inline constexpr int kStatusesOfItems = 5;  // of oasis.v1.ItemStatus, numbered alike
 
 // All metrics of one process. Thread-safe, but for the one rule of Shard.
 class Metrics {
@@ -25,9 +28,11 @@ class Metrics {
   // costs some nanoseconds and takes no lock.
   class Shard {
    public:
-    // One answered call: its status code (as absl::StatusCode and gRPC number it) and how long it
-    // took from its acceptance to the end of the handler.
-    void CountCall(RpcMethod method, int code, absl::Duration took);
+    // One ended call: its status code (as absl::StatusCode and gRPC number it).
+    void CountCall(RpcMethod method, int code);
+    // How long a call took whose handler ran, from its acceptance to the end of the handler. One
+    // that was refused before would only make the others look fast.
+    void ObserveDuration(RpcMethod method, absl::Duration took);
     // The items of one answered GetPromotionScores, by ItemStatus; `score_set` is its ordinal in
     // the live tables.
     void CountItems(int score_set, absl::Span<const int> statuses);
@@ -62,17 +67,24 @@ class Metrics {
   // A shard lives as long as the metrics. REQUIRES: each is used by one thread at a time.
   Shard NewShard();
 
-  // Names an ordinal of the live tables, before anything is counted with it. The Server does it.
+  // Names an ordinal of the live tables: what is counted with it is shown from then on. Whoever
+  // publishes a table does it.
   void NameScoreSet(int ordinal, absl::string_view name);
   void SetLive(
       const LiveSnapshot& snapshot);  // replaces what was known of that score set and variant
 
-  // A load ended. `outcome`: published, unchanged, failed. `reason`: the status code's name in
-  // lower case (data_loss), used when it failed. `score_set` and `variant` may be empty: unknown.
+  // A load ended. `outcome`: published, unchanged, failed, cancelled. `reason`: the status code's
+  // name in lower case (data_loss), used when it failed. `score_set` and `variant` may be empty:
+  // unknown.
   void CountLoad(absl::string_view score_set, absl::string_view variant, absl::string_view outcome,
                  absl::string_view reason);
-  void SetLoadPhase(absl::string_view score_set, absl::string_view variant, absl::string_view phase,
-                    absl::Duration took);
+  // The phases of the last load of a table, in place of those of the load before.
+  using PhaseTimes = std::vector<std::pair<std::string, absl::Duration>>;
+  void SetLoadPhases(absl::string_view score_set, absl::string_view variant,
+                     const PhaseTimes& phases);
+
+  // So many loads more (or less) are in that phase now.
+  void AddLoadUnderWay(absl::string_view phase, int loads);
 
   // What health would answer now; asked at each scrape. Without a source both are false. Returns
   // when no scrape asks the old source any more. The Server sets it; nobody else needs to.

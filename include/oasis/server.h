@@ -23,7 +23,8 @@ namespace oasis {
 // Answers oasis.v1.PromotionScores from the live tables on its own threads, one completion queue a
 // thread, and grpc.health.v1.Health beside it:
 //
-//   ""                               SERVING from the first published table until Drain
+//   ""                               SERVING from the first published table until Drain, but not
+//                                    while a restart still restores (LiveTables::SetComplete)
 //   "oasis.v1.PromotionScores"       the same
 //   "oasis.v1.PromotionScores/fresh" moreover no live snapshot is older than max_age
 //
@@ -38,6 +39,8 @@ class Server {
     int max_items_per_request = kDefaultMaxItemsPerRequest;
     int64_t max_inflight_items = kDefaultMaxInflightItems;
     absl::Duration max_age = absl::InfiniteDuration();
+    // Of the serving port, not of the admin port.
+    absl::Duration max_connection_age = absl::Seconds(kMaxConnectionAgeSeconds);
     std::function<absl::Time()> clock = [] { return absl::Now(); };
   };
 

@@ -13,8 +13,7 @@
 namespace oasis {
 namespace {
 
-constexpr int kDefaultJournalEntries = 100;
-constexpr size_t kEntryBytes = 512;  // more than the short fields of an entry take
+constexpr size_t kEntryHeadBytes = 6;  // the tag and the length of an entry, at most
 
 bool Asked(const std::string& filter, const std::string& name) {
   return filter.empty() || filter == name;
@@ -37,8 +36,8 @@ void SetSnapshot(const StoredSnapshot& stored, const std::optional<std::string>&
   out->set_pinned(pinned == stored.snapshot_id);
 }
 
-void SetLiveTable(const Table& table, absl::Time now, const std::optional<std::string>& pinned,
-                  v1::LiveTable* out) {
+// All but the pin.
+void SetLiveTable(const Table& table, absl::Time now, v1::LiveTable* out) {
   const TableInfo& info = table.info();
   out->set_score_set(info.score_set);
   out->set_variant(info.variant);
@@ -49,9 +48,20 @@ void SetLiveTable(const Table& table, absl::Time now, const std::optional<std::s
   out->set_rows(table.cells());
   out->set_resident_bytes(table.resident_bytes());
   out->set_huge_pages(table.huge_pages());
-  out->set_pinned_snapshot_id(pinned.value_or(""));
   for (const Signal& signal : table.signals()) out->add_signals(signal.name);
   out->set_contexts(static_cast<int32_t>(table.contexts().contexts().size()));
+}
+
+void SetEntry(const JournalEntry& entry, v1::JournalEntry* out) {
+  out->set_sequence(entry.sequence);
+  SetTimestamp(entry.time, out->mutable_time());
+  out->set_actor(entry.actor);
+  out->set_action(entry.action);
+  out->set_score_set(entry.table.score_set);
+  out->set_variant(entry.table.variant);
+  out->set_snapshot_id(entry.snapshot_id);
+  out->set_outcome(entry.outcome);
+  out->set_detail(entry.detail);
 }
 
 }  // namespace
@@ -79,10 +89,18 @@ grpc::Status SnapshotAdminService::GetStatus(grpc::ServerContext* /*context*/,
   response->set_version(options_.version);
   SetTimestamp(options_.started, response->mutable_started());
   response->set_watching(options_.watching);
-  for (const std::shared_ptr<const Table>& table : tables_->List()) {
-    const auto pinned = loader_->store().Pinned({table->info().score_set, table->info().variant});
+  const absl::Time now = options_.clock();
+  tables_->Visit([&](const TableSet& live) {
+    for (const TableSet::ScoreSet& score_set : live.score_sets()) {
+      for (const TableSet::Variant& variant : score_set.variants) {
+        SetLiveTable(*variant.table, now, response->add_tables());
+      }
+    }
+  });
+  for (v1::LiveTable& table : *response->mutable_tables()) {
+    const auto pinned = loader_->store().Pinned({table.score_set(), table.variant()});
     if (!pinned.ok()) return ToGrpcStatus(pinned.status());
-    SetLiveTable(*table, options_.clock(), *pinned, response->add_tables());
+    table.set_pinned_snapshot_id(pinned->value_or(""));
   }
   return grpc::Status::OK;
 }
@@ -100,18 +118,12 @@ grpc::Status SnapshotAdminService::ListJournal(grpc::ServerContext* /*context*/,
   if (!entries.ok()) return ToGrpcStatus(entries.status());
   size_t bytes = 0;
   for (const JournalEntry& entry : *entries) {
-    bytes += entry.actor.size() + entry.detail.size() + kEntryBytes;
-    if (bytes > kMaxReceiveMessageBytes) break;  // more than clients accept in one message
     v1::JournalEntry* out = response->add_entries();
-    out->set_sequence(entry.sequence);
-    SetTimestamp(entry.time, out->mutable_time());
-    out->set_actor(entry.actor);
-    out->set_action(entry.action);
-    out->set_score_set(entry.table.score_set);
-    out->set_variant(entry.table.variant);
-    out->set_snapshot_id(entry.snapshot_id);
-    out->set_outcome(entry.outcome);
-    out->set_detail(entry.detail);
+    SetEntry(entry, out);
+    bytes += out->ByteSizeLong() + kEntryHeadBytes;
+    if (bytes <= kMaxReceiveMessageBytes) continue;
+    response->mutable_entries()->RemoveLast();  // more than clients accept in one message
+    break;
   }
   return grpc::Status::OK;
 }

@@ -32,6 +32,7 @@ enum class Family {
   kSnapshotLoads,
   kSnapshotLoadFailures,
   kSnapshotLoadPhase,
+  kSnapshotLoadsUnderWay,
   kTableResidentBytes,
   kTableItems,
   kTableRows,

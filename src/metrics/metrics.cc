@@ -55,10 +55,15 @@ void Metrics::CountLoad(absl::string_view score_set, absl::string_view variant,
   rep_->snapshots.CountLoad(score_set, variant, outcome, reason);
 }
 
-void Metrics::SetLoadPhase(absl::string_view score_set, absl::string_view variant,
-                           absl::string_view phase, absl::Duration took) {
+void Metrics::SetLoadPhases(absl::string_view score_set, absl::string_view variant,
+                            const PhaseTimes& phases) {
   const std::lock_guard<std::mutex> lock(rep_->mutex);
-  rep_->snapshots.SetLoadPhase(score_set, variant, phase, took);
+  rep_->snapshots.SetLoadPhases(score_set, variant, phases);
+}
+
+void Metrics::AddLoadUnderWay(absl::string_view phase, int loads) {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  rep_->snapshots.AddLoadUnderWay(phase, loads);
 }
 
 void Metrics::SetHealthSource(std::function<Health()> source) {

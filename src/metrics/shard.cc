@@ -17,7 +17,8 @@ constexpr std::array<absl::string_view, kStatusesOfItems> kItemStatusNames = {
 constexpr std::array kUsualCodes = {
     absl::StatusCode::kOk,          absl::StatusCode::kInvalidArgument,
     absl::StatusCode::kNotFound,    absl::StatusCode::kResourceExhausted,
-    absl::StatusCode::kUnavailable, absl::StatusCode::kDeadlineExceeded};
+    absl::StatusCode::kUnavailable, absl::StatusCode::kDeadlineExceeded,
+    absl::StatusCode::kCancelled};
 
 template <size_t kBuckets>
 void Observe(ShardHistogram<kBuckets>& histogram, const std::array<double, kBuckets>& bounds,
@@ -35,12 +36,14 @@ void AddTo(ShardSums::Histogram<kBuckets>& sums, const ShardHistogram<kBuckets>&
 
 }  // namespace
 
-void Metrics::Shard::CountCall(RpcMethod method, int code, absl::Duration took) {
+void Metrics::Shard::CountCall(RpcMethod method, int code) {
   if (code < 0 || code >= kStatusCodes) code = static_cast<int>(absl::StatusCode::kUnknown);
-  Rep::Method& counters = rep_->methods[static_cast<size_t>(method)];
-  counters.calls[static_cast<size_t>(code)].Add(1);
-  Observe(counters.duration, kDurationBounds, absl::ToDoubleSeconds(took),
-          absl::ToInt64Nanoseconds(took));
+  rep_->methods[static_cast<size_t>(method)].calls[static_cast<size_t>(code)].Add(1);
+}
+
+void Metrics::Shard::ObserveDuration(RpcMethod method, absl::Duration took) {
+  Observe(rep_->methods[static_cast<size_t>(method)].duration, kDurationBounds,
+          absl::ToDoubleSeconds(took), absl::ToInt64Nanoseconds(took));
 }
 
 void Metrics::Shard::CountItems(int score_set, absl::Span<const int> statuses) {
@@ -99,6 +102,7 @@ void ShardSums::WriteTo(Exposition* out, absl::Span<const std::string> score_set
   out->AddHistogram(Family::kRequestItems, {}, kItemsBounds, request_items.counts,
                     static_cast<double>(request_items.sum));
   for (size_t set = 0; set < score_sets.size(); ++set) {
+    if (score_sets[set].empty()) continue;  // not named yet
     for (size_t s = 0; s < kStatusesOfItems; ++s) {
       out->Add(Family::kItems, {score_sets[set], kItemStatusNames[s]},
                static_cast<double>(items[set][s]));

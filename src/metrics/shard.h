@@ -30,7 +30,6 @@ inline constexpr std::array kDurationBounds = {
 inline constexpr std::array kItemsBounds = {1.0,   10.0,  50.0,   100.0,  200.0, 300.0,
                                             500.0, 750.0, 1000.0, 2000.0, 4000.0};
 inline constexpr int kStatusCodes = 17;
-inline constexpr int kStatusesOfItems = 5;  // of oasis.v1.ItemStatus
 
 template <size_t kBuckets>
 struct ShardHistogram {
@@ -54,7 +53,7 @@ struct alignas(64) Metrics::Shard::Rep {
 // The sum of several shards.
 struct ShardSums {
   void Add(const Metrics::Shard::Rep& shard);
-  // `score_sets` are the names of the ordinals.
+  // `score_sets` are the names of the ordinals; the items of an empty one are left out.
   void WriteTo(Exposition* out, absl::Span<const std::string> score_sets) const;
 
   template <size_t kBuckets>

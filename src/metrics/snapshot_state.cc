@@ -10,7 +10,11 @@
 namespace oasis {
 namespace {
 
-constexpr std::array<absl::string_view, 3> kOutcomes = {"published", "unchanged", "failed"};
+constexpr std::array<absl::string_view, kLoadOutcomes> kOutcomes = {"published", "unchanged",
+                                                                    "failed", "cancelled"};
+
+constexpr std::array<absl::string_view, kLoadPhases> kPhases = {
+    "waiting", "verify", "ingest", "build", "warm", "publish", "retire"};
 
 std::vector<std::string> MakeReasons() {
   std::vector<std::string> reasons;
@@ -64,9 +68,14 @@ void SnapshotState::CountLoad(absl::string_view score_set, absl::string_view var
   ++failures_[known == Reasons().end() ? std::string("unknown") : *known];
 }
 
-void SnapshotState::SetLoadPhase(absl::string_view score_set, absl::string_view variant,
-                                 absl::string_view phase, absl::Duration took) {
-  LoadsOf(score_set, variant).phases[std::string(phase)] = took;
+void SnapshotState::SetLoadPhases(absl::string_view score_set, absl::string_view variant,
+                                  const Metrics::PhaseTimes& phases) {
+  LoadsOf(score_set, variant).phases = phases;
+}
+
+void SnapshotState::AddLoadUnderWay(absl::string_view phase, int loads) {
+  const auto place = std::find(kPhases.begin(), kPhases.end(), phase) - kPhases.begin();
+  if (place < kLoadPhases) under_way_[static_cast<size_t>(place)] += loads;
 }
 
 void SnapshotState::WriteTo(Exposition* out, absl::Time now) const {
@@ -94,6 +103,9 @@ void SnapshotState::WriteTo(Exposition* out, absl::Time now) const {
       out->Add(Family::kSnapshotLoadPhase, {score_set, variant, phase},
                absl::ToDoubleSeconds(took));
     }
+  }
+  for (size_t i = 0; i < kPhases.size(); ++i) {
+    out->Add(Family::kSnapshotLoadsUnderWay, {kPhases[i]}, under_way_[i]);
   }
   for (const std::string& reason : Reasons()) {
     const auto found = failures_.find(reason);

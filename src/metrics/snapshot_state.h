@@ -16,6 +16,9 @@
 
 namespace oasis {
 
+inline constexpr int kLoadOutcomes = 4;
+inline constexpr int kLoadPhases = 7;
+
 // Not thread-safe: the Metrics' mutex guards it. The number of series is bounded: tables by their
 // own limits, loads (whose names come from files not yet accepted) by kMaxLoadSeries.
 class SnapshotState {
@@ -24,8 +27,9 @@ class SnapshotState {
   void SetLive(const Metrics::LiveSnapshot& snapshot);
   void CountLoad(absl::string_view score_set, absl::string_view variant, absl::string_view outcome,
                  absl::string_view reason);
-  void SetLoadPhase(absl::string_view score_set, absl::string_view variant, absl::string_view phase,
-                    absl::Duration took);
+  void SetLoadPhases(absl::string_view score_set, absl::string_view variant,
+                     const Metrics::PhaseTimes& phases);
+  void AddLoadUnderWay(absl::string_view phase, int loads);
 
   // Names by ordinal; "" where none was given.
   const std::vector<std::string>& score_sets() const { return score_sets_; }
@@ -39,8 +43,8 @@ class SnapshotState {
     int64_t swaps = 0;
   };
   struct Loads {
-    std::array<int64_t, 3> outcomes{};  // by the places of kOutcomes
-    std::map<std::string, absl::Duration> phases;
+    std::array<int64_t, kLoadOutcomes> outcomes{};  // by the places of kOutcomes
+    Metrics::PhaseTimes phases;                     // of the last one
   };
 
   Loads& LoadsOf(absl::string_view score_set, absl::string_view variant);
@@ -48,7 +52,8 @@ class SnapshotState {
   std::vector<std::string> score_sets_;
   std::map<TableKey, Live> live_;
   std::map<TableKey, Loads> loads_;
-  std::map<std::string, int64_t> failures_;  // by reason
+  std::map<std::string, int64_t> failures_;   // by reason
+  std::array<int, kLoadPhases> under_way_{};  // by the places of kPhases
 };
 
 }  // namespace oasis

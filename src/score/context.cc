@@ -16,12 +16,12 @@ bool IsNameCharacter(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-';
 }
 
+}  // namespace
+
 bool IsMarket(absl::string_view market) {
   return market.size() == 2 && absl::ascii_isupper(static_cast<unsigned char>(market[0])) &&
          absl::ascii_isupper(static_cast<unsigned char>(market[1]));
 }
-
-}  // namespace
 
 absl::Status ValidateName(absl::string_view what, absl::string_view name) {
   if (!name.empty() && name.size() <= kMaxNameBytes && name[0] != '.' &&

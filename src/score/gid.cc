@@ -51,6 +51,7 @@ void StoreBigEndian(uint64_t value, char* bytes) {
 // `scheme:rest` by the rules of KeyOfUri; the message is empty when it is well-formed.
 absl::string_view UriFault(absl::string_view uri) {
   if (uri.empty()) return "it is empty";
+  static_assert(kMaxUriBytes == 512);  // as the message says
   if (uri.size() > kMaxUriBytes) return "it is longer than 512 bytes";
   const size_t colon = uri.find(':');
   if (colon == absl::string_view::npos || colon == 0) return "it has no scheme (like spotify:)";

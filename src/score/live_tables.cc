@@ -73,13 +73,16 @@ absl::Status CheckRoomIn(const TableSet& tables, absl::string_view score_set,
   if (found == nullptr && tables.score_sets().size() == kMaxScoreSets) {
     return absl::ResourceExhaustedError(absl::StrCat("score set '", score_set,
                                                      "' would be one more than the ", kMaxScoreSets,
-                                                     " a server can hold"));
+                                                     " a server can hold: start another server "
+                                                     "for it, or this one without the score sets "
+                                                     "that are not needed any more"));
   }
   if (found != nullptr && TableSet::FindVariant(*found, variant) == nullptr &&
       found->variants.size() == kMaxVariants) {
     return absl::ResourceExhaustedError(absl::StrCat("variant '", variant,
                                                      "' would be one more than the ", kMaxVariants,
-                                                     " a score set can hold"));
+                                                     " a score set can hold: take a name that is "
+                                                     "in use, or another score set"));
   }
   return absl::OkStatus();
 }
@@ -110,11 +113,21 @@ absl::StatusOr<std::shared_ptr<const Table>> LiveTables::Publish(
   if (arm == variants.size()) variants.push_back({info.variant, nullptr});
   std::shared_ptr<const Table> replaced = std::exchange(variants[arm].table, std::move(table));
 
-  const std::unique_ptr<const TableSet> retired =
-      std::exchange(owned_, std::unique_ptr<const TableSet>(std::move(next)));
+  Swap(std::move(next));
+  return replaced;
+}
+
+void LiveTables::SetComplete(bool complete) {
+  const std::lock_guard<std::mutex> lock(publish_mutex_);
+  auto next = std::make_unique<TableSet>(*owned_);
+  next->complete_ = complete;
+  Swap(std::move(next));
+}
+
+void LiveTables::Swap(std::unique_ptr<const TableSet> next) {
+  const std::unique_ptr<const TableSet> retired = std::exchange(owned_, std::move(next));
   live_.store(owned_.get());
   WaitUntilUnread(retired.get());
-  return replaced;
 }
 
 void LiveTables::WaitUntilUnread(const TableSet* set) const {
@@ -123,13 +136,9 @@ void LiveTables::WaitUntilUnread(const TableSet* set) const {
   }
 }
 
-std::vector<std::shared_ptr<const Table>> LiveTables::List() const {
+void LiveTables::Visit(absl::FunctionRef<void(const TableSet&)> see) const {
   const std::lock_guard<std::mutex> lock(publish_mutex_);
-  std::vector<std::shared_ptr<const Table>> tables;
-  for (const TableSet::ScoreSet& score_set : owned_->score_sets()) {
-    for (const TableSet::Variant& variant : score_set.variants) tables.push_back(variant.table);
-  }
-  return tables;
+  see(*owned_);
 }
 
 }  // namespace oasis

@@ -56,8 +56,8 @@ struct ExplainMethod {
 template <typename Method>
 class Calls {
  public:
-  Calls(AsyncService* service, grpc::ServerCompletionQueue* queue, Edge* edge, int64_t max_items)
-      : service_(service), queue_(queue), edge_(edge), max_items_(max_items) {}
+  Calls(AsyncService* service, grpc::ServerCompletionQueue* queue, Edge* edge)
+      : service_(service), queue_(queue), edge_(edge) {}
 
   // Lets the server accept one more call.
   void Post() {
@@ -86,7 +86,7 @@ class Calls {
 
     bool OnEvent(bool ok) override {
       if (answered_) {
-        if (admitted_) calls_.edge_->Leave(ticket_);
+        calls_.edge_->Leave(ticket_, /*delivered=*/ok);
         calls_.Recycle(std::unique_ptr<Call>(this));
         return false;
       }
@@ -97,13 +97,12 @@ class Calls {
       calls_.Post();  // before any work: meanwhile the next call can arrive
       const absl::Status status =
           calls_.edge_->Admit(Method::kMethod, Method::Items(request_), &ticket_);
-      admitted_ = status.ok();
-      if (!admitted_) Finish(status);
-      return admitted_;
+      if (!status.ok()) Finish(status);
+      return status.ok();
     }
 
     void Answer() override {
-      Finish(calls_.edge_->Answer(ticket_, context_->deadline(), request_, &response_));
+      Finish(calls_.edge_->Answer(&ticket_, context_->deadline(), request_, &response_));
     }
 
     // Lets go of gRPC's call: a server waits for all of them when it shuts down.
@@ -111,7 +110,8 @@ class Calls {
       responder_.reset();
       context_.reset();
     }
-    int64_t items() const { return ticket_.items; }
+    // What it would keep. Strings of former requests stay in the message, so these count, too.
+    size_t kept_bytes() const { return request_.SpaceUsedLong() + response_.SpaceUsedLong(); }
 
    private:
     void Finish(const absl::Status& status) {
@@ -130,14 +130,13 @@ class Calls {
     std::optional<grpc::ServerContext> context_;
     std::optional<grpc::ServerAsyncResponseWriter<typename Method::Response>> responder_;
     Edge::Ticket ticket_;
-    bool admitted_ = false;
     bool answered_ = false;
   };
 
-  // Keeps a call for reuse, unless there are enough or an oversized request made it large.
+  // Keeps a call for reuse, unless there are enough or a request made it large.
   void Recycle(std::unique_ptr<Call> call) {
     call->Release();
-    if (idle_.size() < kMaxIdleCalls && call->items() <= max_items_) {
+    if (idle_.size() < kMaxIdleCalls && call->kept_bytes() <= kMaxIdleCallBytes) {
       idle_.push_back(std::move(call));
     }
   }
@@ -145,7 +144,6 @@ class Calls {
   AsyncService* service_;
   grpc::ServerCompletionQueue* queue_;
   Edge* edge_;
-  int64_t max_items_;  // of one request
   std::vector<std::unique_ptr<Call>> idle_;
 };
 

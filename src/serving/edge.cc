@@ -1,11 +1,14 @@
 #include "serving/edge.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/types/span.h"
 #include "serving/explain_handler.h"
 
 namespace oasis {
+
+static_assert(kStatusesOfItems == v1::ItemStatus_ARRAYSIZE);  // what CountItems can tell apart
 
 Edge::Edge(Options options, LiveTables::Reader reader, std::shared_ptr<Metrics> metrics,
            Admission* admission)
@@ -16,18 +19,19 @@ Edge::Edge(Options options, LiveTables::Reader reader, std::shared_ptr<Metrics> 
       admission_(admission) {}
 
 absl::Status Edge::Admit(RpcMethod method, int64_t items, Ticket* ticket) {
-  *ticket = {method, items, std::chrono::steady_clock::now()};
+  *ticket = {.method = method, .accepted = std::chrono::steady_clock::now()};
+  items = std::min<int64_t>(items, options_.get.max_items);
   absl::Status status = admission_->Enter(items);
-  if (!status.ok()) {
-    CountAnswer(*ticket, status);
-    return status;
-  }
+  ticket->code = status.code();
+  if (!status.ok()) return status;
+  ticket->admitted = true;
+  ticket->items = items;
   shard_.AddInflight(1, items);
   return status;
 }
 
 template <typename Handler>
-absl::Status Edge::Run(const Ticket& ticket, Deadline deadline, const Handler& handler) {
+absl::Status Edge::Run(Ticket* ticket, Deadline deadline, const Handler& handler) {
   absl::Status status;
   if (deadline <= std::chrono::system_clock::now()) {
     status = absl::DeadlineExceededError(
@@ -35,23 +39,29 @@ absl::Status Edge::Run(const Ticket& ticket, Deadline deadline, const Handler& h
   } else {
     const LiveTables::Handle tables = reader_.Acquire();
     status = handler(*tables);
+    shard_.ObserveDuration(ticket->method,
+                           absl::FromChrono(std::chrono::steady_clock::now() - ticket->accepted));
   }
-  CountAnswer(ticket, status);
+  ticket->code = status.code();
   return status;
 }
 
-absl::Status Edge::Answer(const Ticket& ticket, Deadline deadline,
+absl::Status Edge::Answer(Ticket* ticket, Deadline deadline,
                           const v1::GetPromotionScoresRequest& request,
                           v1::GetPromotionScoresResponse* response) {
   return Run(ticket, deadline, [&](const TableSet& tables) {
     absl::Status status =
         HandleGet(tables, options_.get, options_.clock(), scratch_, request, response);
-    if (status.ok()) CountItemsOf(*scratch_.score_set, *response);
+    if (status.ok()) {
+      shard_.CountItems(scratch_.score_set->ordinal,
+                        absl::MakeConstSpan(response->statuses().data(),
+                                            static_cast<size_t>(response->statuses_size())));
+    }
     return status;
   });
 }
 
-absl::Status Edge::Answer(const Ticket& ticket, Deadline deadline,
+absl::Status Edge::Answer(Ticket* ticket, Deadline deadline,
                           const v1::ExplainPromotionScoreRequest& request,
                           v1::ExplainPromotionScoreResponse* response) {
   return Run(ticket, deadline, [&](const TableSet& tables) {
@@ -59,26 +69,13 @@ absl::Status Edge::Answer(const Ticket& ticket, Deadline deadline,
   });
 }
 
-void Edge::Leave(const Ticket& ticket) {
-  admission_->Leave(ticket.items);
-  shard_.AddInflight(-1, -ticket.items);
-}
-
-void Edge::CountAnswer(const Ticket& ticket, const absl::Status& status) {
-  shard_.CountCall(ticket.method, static_cast<int>(status.code()),
-                   absl::FromChrono(std::chrono::steady_clock::now() - ticket.accepted));
-}
-
-void Edge::CountItemsOf(const TableSet::ScoreSet& score_set,
-                        const v1::GetPromotionScoresResponse& response) {
-  const auto ordinal = static_cast<size_t>(score_set.ordinal);
-  if (!named_[ordinal]) {
-    metrics_->NameScoreSet(score_set.ordinal, score_set.name);
-    named_.set(ordinal);
+void Edge::Leave(const Ticket& ticket, bool delivered) {
+  if (ticket.admitted) {
+    admission_->Leave(ticket.items);
+    shard_.AddInflight(-1, -ticket.items);
   }
-  shard_.CountItems(score_set.ordinal,
-                    absl::MakeConstSpan(response.statuses().data(),
-                                        static_cast<size_t>(response.statuses_size())));
+  const absl::StatusCode code = delivered ? ticket.code : absl::StatusCode::kCancelled;
+  shard_.CountCall(ticket.method, static_cast<int>(code));
 }
 
 }  // namespace oasis

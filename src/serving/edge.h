@@ -2,7 +2,6 @@
 #ifndef OASIS_SERVING_EDGE_H_
 #define OASIS_SERVING_EDGE_H_
 
-#include <bitset>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -10,7 +9,6 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "oasis/limits.h"
 #include "oasis/live_tables.h"
 #include "oasis/metrics.h"
 #include "oasis/v1/promotion_scores.pb.h"
@@ -20,12 +18,12 @@
 namespace oasis {
 
 // Admission, deadline, the grip on the live tables, the handler and the metrics of the calls of one
-// thread. A call goes through Admit, then (if that was OK) Answer, then Leave:
+// thread. A call goes through Admit, then (if that was OK) Answer, then in any case Leave:
 //
 //   Ticket ticket;
 //   status = edge.Admit(RpcMethod::kGetPromotionScores, CountItems(request), &ticket);
-//   status = edge.Answer(ticket, deadline, request, &response);   // when its turn comes
-//   edge.Leave(ticket);                                           // when the reply has been sent
+//   status = edge.Answer(&ticket, deadline, request, &response);   // when its turn comes
+//   edge.Leave(ticket, delivered);                                 // when the reply has been sent
 //
 // Belongs to one thread. Knows no gRPC server.
 class Edge {
@@ -36,7 +34,9 @@ class Edge {
   };
   struct Ticket {
     RpcMethod method = RpcMethod::kGetPromotionScores;
-    int64_t items = 0;
+    int64_t items = 0;  // admitted; 0 when it was refused
+    bool admitted = false;
+    absl::StatusCode code = absl::StatusCode::kOk;  // of the answer, as far as there is one
     std::chrono::steady_clock::time_point accepted;
   };
   using Deadline = std::chrono::system_clock::time_point;
@@ -45,25 +45,24 @@ class Edge {
        Admission* admission);
 
   // ResourceExhausted when the server has as many items in flight as it may; then that was the
-  // answer and the call does not Leave.
+  // answer. A request beyond the limit of items for one is let in with that many: it will be
+  // refused for what is wrong with it, at no more than their cost.
   absl::Status Admit(RpcMethod method, int64_t items, Ticket* ticket);
 
   // DeadlineExceeded, without a look at the tables, when `deadline` has passed.
-  absl::Status Answer(const Ticket& ticket, Deadline deadline,
+  absl::Status Answer(Ticket* ticket, Deadline deadline,
                       const v1::GetPromotionScoresRequest& request,
                       v1::GetPromotionScoresResponse* response);
-  absl::Status Answer(const Ticket& ticket, Deadline deadline,
+  absl::Status Answer(Ticket* ticket, Deadline deadline,
                       const v1::ExplainPromotionScoreRequest& request,
                       v1::ExplainPromotionScoreResponse* response);
 
-  void Leave(const Ticket& ticket);
+  // Counts the call: as Cancelled if its reply was not delivered, since the caller had gone.
+  void Leave(const Ticket& ticket, bool delivered);
 
  private:
   template <typename Handler>
-  absl::Status Run(const Ticket& ticket, Deadline deadline, const Handler& handler);
-  void CountAnswer(const Ticket& ticket, const absl::Status& status);
-  void CountItemsOf(const TableSet::ScoreSet& score_set,
-                    const v1::GetPromotionScoresResponse& response);
+  absl::Status Run(Ticket* ticket, Deadline deadline, const Handler& handler);
 
   Options options_;
   LiveTables::Reader reader_;
@@ -71,7 +70,6 @@ class Edge {
   Metrics::Shard shard_;
   Admission* admission_;
   GetScratch scratch_;
-  std::bitset<kMaxScoreSets> named_;  // score sets the metrics know by name
 };
 
 }  // namespace oasis

@@ -1,10 +1,9 @@
 #include "serving/grpc_server.h"
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
-
-#include <algorithm>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
@@ -15,7 +14,7 @@
 namespace oasis {
 namespace {
 
-void SetArguments(grpc::ServerBuilder& builder) {
+void SetArguments(const GrpcServerOptions& options, grpc::ServerBuilder& builder) {
   // Else a second server on the same port would start, and get half of the connections.
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
 
@@ -28,29 +27,37 @@ void SetArguments(grpc::ServerBuilder& builder) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              kMinClientPingSeconds * 1000);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, kMaxConnectionAgeSeconds * 1000);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, kConnectionGraceSeconds * 1000);
+  if (options.max_connection_age != absl::InfiniteDuration()) {
+    builder.AddChannelArgument(
+        GRPC_ARG_MAX_CONNECTION_AGE_MS,
+        static_cast<int>(absl::ToInt64Milliseconds(options.max_connection_age)));
+    builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                               kConnectionGraceSeconds * 1000);
+  }
 
   // For the synchronous services: one queue, on which a thread waits for the next call.
   using Option = grpc::ServerBuilder::SyncServerOption;
   builder.SetSyncServerOption(Option::NUM_CQS, 1);
   builder.SetSyncServerOption(Option::MIN_POLLERS, 1);
   builder.SetSyncServerOption(Option::MAX_POLLERS, 2);
+  // A stream holds its thread for as long as the client likes.
+  grpc::ResourceQuota quota;
+  quota.SetMaxThreads(kMaxSyncThreads);
+  builder.SetResourceQuota(quota);
 }
 
 }  // namespace
 
-absl::StatusOr<GrpcServer> StartGrpcServer(const std::string& address,
-                                           const std::vector<grpc::Service*>& services,
-                                           int queues) {
+absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options) {
+  const std::string& address = options.address;
   OASIS_RETURN_IF_ERROR(CheckListenAddress(address).status());
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   grpc::ServerBuilder builder;
-  SetArguments(builder);
+  SetArguments(options, builder);
   GrpcServer started;
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &started.port);
-  for (grpc::Service* service : services) builder.RegisterService(service);
-  for (int i = 0; i < std::max(queues, 1); ++i) {
+  for (grpc::Service* service : options.services) builder.RegisterService(service);
+  for (int i = 0; i < options.queues; ++i) {
     started.queues.push_back(builder.AddCompletionQueue());
   }
   started.server = builder.BuildAndStart();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 
 namespace oasis {
 
@@ -19,17 +20,23 @@ struct GrpcServer {
   int port = 0;
 };
 
-// Listens on `address` for `services` (which must outlive the server) and reflection, with `queues`
-// completion queues for the asynchronous ones among them.
+struct GrpcServerOptions {
+  std::string address;                   // port 0 takes a free one
+  std::vector<grpc::Service*> services;  // must outlive the server
+  int queues = 1;                        // at least 1; for the asynchronous services
+  // Then a connection is closed, when its calls have ended or kConnectionGraceSeconds have passed.
+  absl::Duration max_connection_age = absl::InfiniteDuration();
+};
+
+// Listens for the services and reflection.
 //
-// There is always at least one: with it the threads of the synchronous services wait without
+// There is always a completion queue: with it the threads of the synchronous services wait without
 // polling (a hybrid server), and leave all sockets of the process to the serving threads. Polling
 // threads of their own would take events from them and cost each call a change of threads (decision
 // 0006). So a server with no asynchronous service only answers while serving threads run.
 //
 // InvalidArgument or Unavailable, naming the address, when it cannot listen there.
-absl::StatusOr<GrpcServer> StartGrpcServer(const std::string& address,
-                                           const std::vector<grpc::Service*>& services, int queues);
+absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options);
 
 }  // namespace oasis
 

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
@@ -24,11 +23,17 @@ Metrics::Health HealthService::Now() const {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (draining_) return {};
   }
-  const std::vector<std::shared_ptr<const Table>> tables = tables_->List();
-  if (tables.empty()) return {};
   const absl::Time oldest_allowed = clock_() - max_age_;
-  Metrics::Health health{true, true};
-  for (const auto& table : tables) health.fresh &= table->info().created >= oldest_allowed;
+  Metrics::Health health;
+  tables_->Visit([&](const TableSet& live) {
+    if (!live.complete() || live.score_sets().empty()) return;
+    health = {true, true};
+    for (const TableSet::ScoreSet& score_set : live.score_sets()) {
+      for (const TableSet::Variant& variant : score_set.variants) {
+        health.fresh &= variant.table->info().created >= oldest_allowed;
+      }
+    }
+  });
   return health;
 }
 
@@ -65,9 +70,11 @@ grpc::Status HealthService::Watch(grpc::ServerContext* context, const HealthChec
                                   grpc::ServerWriter<HealthCheckResponse>* writer) {
   std::unique_lock<std::mutex> lock(mutex_);
   if (watchers_ == kMaxHealthWatchers) {
+    // By the health protocol a client that is told so takes the server for healthy, as if it had no
+    // health service; any other failure would keep its calls from the server for good.
     return ToGrpcStatus(
-        absl::ResourceExhaustedError(absl::StrCat("health has its limit of ", kMaxHealthWatchers,
-                                                  " watchers; call Check now and then instead")));
+        absl::UnimplementedError(absl::StrCat("health has its limit of ", kMaxHealthWatchers,
+                                              " watchers; call Check now and then instead")));
   }
   ++watchers_;
   std::optional<ServingStatus> told;

@@ -80,17 +80,22 @@ absl::Status Server::Rep::Start() {
     OASIS_ASSIGN_OR_RETURN(LiveTables::Reader reader, tables->NewReader());
     readers.push_back(std::move(reader));
   }
-  OASIS_ASSIGN_OR_RETURN(serving, StartGrpcServer(options.listen, {&service, &health}, threads));
+  OASIS_ASSIGN_OR_RETURN(serving,
+                         StartGrpcServer({.address = options.listen,
+                                          .services = {&service, &health},
+                                          .queues = threads,
+                                          .max_connection_age = options.max_connection_age}));
   const Edge::Options edge = {GetOptions{options.max_items_per_request}, options.clock};
   for (size_t i = 0; i < readers.size(); ++i) {
-    workers.push_back(std::make_unique<Worker>(
-        &service, std::move(serving.queues[i]),
-        Edge(edge, std::move(readers[i]), metrics, &admission), options.max_items_per_request));
-    workers.back()->Start(static_cast<int>(i));
+    workers.push_back(
+        std::make_unique<Worker>(&service, std::move(serving.queues[i]),
+                                 Edge(edge, std::move(readers[i]), metrics, &admission)));
+    OASIS_RETURN_IF_ERROR(workers.back()->Start(static_cast<int>(i)));
   }
   serving.queues.clear();
   if (admin_service != nullptr) {
-    OASIS_ASSIGN_OR_RETURN(admin, StartGrpcServer(options.admin_listen, {admin_service.get()}, 1));
+    OASIS_ASSIGN_OR_RETURN(admin, StartGrpcServer({.address = options.admin_listen,
+                                                   .services = {admin_service.get()}}));
   }
   metrics->SetHealthSource([this] { return health.Now(); });
   return absl::OkStatus();

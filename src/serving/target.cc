@@ -4,7 +4,6 @@
 #include <optional>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -20,14 +19,21 @@ constexpr absl::string_view kDefaultSignal = "promotion";
 // "a, b, c", cut where a message would become too long for the headers it travels in.
 template <typename Range>
 std::string ListNames(const Range& range) {
-  constexpr size_t kMaxListed = 10;
   std::vector<absl::string_view> names;
   for (const auto& named : range) names.push_back(named.name);
-  if (names.size() > kMaxListed) {
-    names.resize(kMaxListed);
+  if (names.size() > kMaxNamesInMessage) {
+    names.resize(kMaxNamesInMessage);
     names.push_back("…");
   }
   return absl::StrJoin(names, ", ");
+}
+
+// Who is told this by one of several servers is served by the others.
+absl::Status NotRestoredYet(absl::string_view field, absl::string_view name) {
+  return absl::UnavailableError(
+      absl::StrCat(field, " ", Quote(name),
+                   " is not live yet, and this server, just started, still restores its "
+                   "snapshots: retry, or ask another server"));
 }
 
 }  // namespace
@@ -45,6 +51,7 @@ absl::StatusOr<Target> FindTarget(const TableSet& tables, absl::string_view scor
   Target target;
   target.score_set = tables.FindScoreSet(score_set);
   if (target.score_set == nullptr) {
+    if (!tables.complete()) return NotRestoredYet("score_set", score_set);
     if (tables.score_sets().empty()) {
       return absl::UnavailableError(
           "no snapshot is live yet: retry, and if it stays so see `oasis status` on the server");
@@ -55,6 +62,7 @@ absl::StatusOr<Target> FindTarget(const TableSet& tables, absl::string_view scor
   }
   target.table = TableSet::FindVariant(*target.score_set, variant);
   if (target.table == nullptr) {
+    if (!tables.complete()) return NotRestoredYet("variant", variant);
     target.table = TableSet::FindVariant(*target.score_set, kControlVariant);
   }
   if (target.table == nullptr) {
@@ -71,27 +79,32 @@ absl::Status CheckContext(const v1::Context& context) {
     return absl::InvalidArgumentError(
         "context.surface is empty: it must name where the items are ranked, such as 'radio'");
   }
+  if (absl::string_view(context.surface()) == kAny) {
+    return absl::InvalidArgumentError(
+        "context.surface is '*': a request must name one surface, such as 'radio'; only market and "
+        "cohort may be any");
+  }
   const std::string& market = context.market();
-  const bool country = market.size() == 2 &&
-                       absl::ascii_isupper(static_cast<unsigned char>(market[0])) &&
-                       absl::ascii_isupper(static_cast<unsigned char>(market[1]));
-  if (!country && !market.empty() && absl::string_view(market) != kAny) {
+  if (!market.empty() && absl::string_view(market) != kAny && !IsMarket(market)) {
     return absl::InvalidArgumentError(
         absl::StrCat("context.market is ", Quote(market),
-                     ": it must be two capital letters (ISO 3166-1 alpha-2) or empty for any"));
+                     ": it must be two capital letters (ISO 3166-1 alpha-2), or empty or '*' for "
+                     "any"));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<int> FindSignal(const Table& table, absl::string_view field,
                                absl::string_view signal) {
-  if (signal.empty()) signal = kDefaultSignal;
-  const std::optional<int> found = table.FindSignal(signal);
+  const std::optional<int> found = table.FindSignal(signal.empty() ? kDefaultSignal : signal);
   if (found.has_value()) return *found;
   const TableInfo& info = table.info();
-  return absl::InvalidArgumentError(absl::StrCat(
-      field, " is ", Quote(signal), ": snapshot ", info.snapshot_id, " of ", info.score_set, "/",
-      info.variant, " has no such signal; it has: ", ListNames(table.signals())));
+  return absl::InvalidArgumentError(
+      absl::StrCat(field,
+                   signal.empty() ? absl::StrCat(" is empty, which means '", kDefaultSignal, "'")
+                                  : absl::StrCat(" is ", Quote(signal)),
+                   ": snapshot ", info.snapshot_id, " of ", info.score_set, "/", info.variant,
+                   " has no such signal; it has: ", ListNames(table.signals())));
 }
 
 void SetSnapshotInfo(const TableInfo& info, absl::Time now, v1::SnapshotInfo* out) {

@@ -20,11 +20,12 @@ struct Target {
 };
 
 // Empty names mean the defaults. NotFound for an unknown score set; Unavailable when nothing is
-// live yet, or of that score set neither the variant nor the control.
+// live yet, or of that score set neither the variant nor the control. While the tables are not
+// complete, what is not among them is Unavailable: it may come yet, and then answer otherwise.
 absl::StatusOr<Target> FindTarget(const TableSet& tables, absl::string_view score_set,
                                   absl::string_view variant);
 
-// InvalidArgument for a missing surface or a market that is none.
+// InvalidArgument for a surface that is missing or "*", or a market that is none.
 absl::Status CheckContext(const v1::Context& context);
 
 // The place of a signal in the table; empty means "promotion". InvalidArgument when there is none;

@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,30 +12,41 @@
 
 namespace oasis {
 
-Worker::Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge,
-               int64_t max_items_per_request)
+Worker::Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge)
     : queue_(std::move(queue)),
       edge_(std::move(edge)),
-      get_calls_(service, queue_.get(), &edge_, max_items_per_request),
-      explain_calls_(service, queue_.get(), &edge_, max_items_per_request) {}
+      get_calls_(service, queue_.get(), &edge_),
+      explain_calls_(service, queue_.get(), &edge_) {}
 
 Worker::~Worker() { Stop(); }
 
-void Worker::Start(int number) {
+absl::Status Worker::Start(int number) {
   for (int i = 0; i < kPostedCallsPerMethod; ++i) {
     get_calls_.Post();
     explain_calls_.Post();
   }
-  thread_ = std::thread([this, number] {
-    pthread_setname_np(pthread_self(), absl::StrCat("oasis-serve-", number).c_str());
-    Run();
-  });
+  try {
+    thread_ = std::thread([this, number] {
+      pthread_setname_np(pthread_self(), absl::StrCat("oasis-serve-", number).c_str());
+      Run();
+    });
+  } catch (const std::system_error& error) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("cannot start serving thread ", number, ": ", error.what(),
+                     "; raise the limit of threads (ulimit -u, the cgroup's pids.max), or give "
+                     "fewer --threads"));
+  }
+  return absl::OkStatus();
 }
 
 void Worker::Stop() {
-  if (!thread_.joinable()) return;
+  if (std::exchange(stopped_, true)) return;
   queue_->Shutdown();
-  thread_.join();
+  if (thread_.joinable()) {
+    thread_.join();
+  } else {
+    Run();  // takes back the posted calls
+  }
 }
 
 void Worker::Run() {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <thread>
 
+#include "absl/status/status.h"
 #include "serving/call.h"
 #include "serving/edge.h"
 
@@ -19,14 +20,14 @@ namespace oasis {
 class Worker {
  public:
   // `service` must outlive the worker, and the server must be shut down before the worker is.
-  Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge,
-         int64_t max_items_per_request);
+  Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Posts the first calls and starts the thread `number`.
-  void Start(int number);
+  // Posts the first calls and starts the thread `number`. ResourceExhausted when the system gives
+  // no thread; then the worker can only be stopped.
+  absl::Status Start(int number);
 
   // Ends the thread. REQUIRES: the server is shut down.
   void Stop();
@@ -43,6 +44,7 @@ class Worker {
   Calls<ExplainMethod> explain_calls_;
   std::deque<PendingCall*> waiting_;
   std::thread thread_;
+  bool stopped_ = false;
 };
 
 }  // namespace oasis

@@ -55,7 +55,7 @@ class LoaderCrashTest : public LoaderFixture {
     ASSERT_EQ(reports.size(), 1U);
     EXPECT_THAT(reports[0].status, IsOk());
     EXPECT_EQ(reports[0].snapshot_id, live);
-    const std::shared_ptr<const Table> table = tables_->List().at(0);
+    const std::shared_ptr<const Table> table = AllTables(*tables_).at(0);
     EXPECT_EQ(table->items(), kItems);
     const FallbackChain chain = table->contexts().Resolve("radio", "", "");
     for (int i = 0; i < kItems; ++i) {

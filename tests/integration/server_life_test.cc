@@ -116,6 +116,21 @@ TEST_F(ServerLifeTest, ALongAdminCallDoesNotHoldUpTheOthersAndEndsWithTheServer)
   EXPECT_FALSE(reader->Finish().ok());
 }
 
+TEST_F(ServerLifeTest, AServingConnectionHasAnAgeAndAnAdminConnectionNone) {
+  options_.max_connection_age = absl::Milliseconds(50);
+  PublishConstant(0.5F);
+  StartServer(std::make_shared<FakeAdmin>());
+  const auto admin = Connect(server_->admin_port());
+  const auto never = std::chrono::system_clock::time_point::max();
+  ASSERT_TRUE(admin->WaitForConnected(never));
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_TRUE(channel_->WaitForConnected(never));
+    ASSERT_TRUE(channel_->WaitForStateChange(GRPC_CHANNEL_READY, never));
+  }
+  EXPECT_EQ(admin->GetState(false), GRPC_CHANNEL_READY);
+  EXPECT_TRUE(Get().ok());
+}
+
 TEST_F(ServerLifeTest, ADrainLetsACallUnderWayEnd) {
   GatedClock clock;
   options_.clock = [&clock] { return clock.Now(); };

@@ -86,7 +86,8 @@ TEST_F(ServerLoadTest, RefusesAtOnceWhatIsBeyondTheLimit) {
   EXPECT_EQ(refused + (codes.count(grpc::StatusCode::OK) ? codes.at(grpc::StatusCode::OK) : 0),
             kCalls);
   EXPECT_THAT(burst.message(), HasSubstr("its limit is 8"));
-  EXPECT_THAT(metrics_->Text(), HasSubstr(absl::StrCat("code=\"RESOURCE_EXHAUSTED\"} ", refused)));
+  AwaitMetric(absl::StrCat(
+      R"(oasis_requests_total{method="GetPromotionScores",code="RESOURCE_EXHAUSTED"} )", refused));
   EXPECT_TRUE(Get().ok());  // and goes on when it is over
 }
 
@@ -126,6 +127,12 @@ TEST_F(ServerLoadTest, ACallerThatGivesUpCostsNothingButItsCall) {
   clock_.Open();
   EXPECT_EQ(held.Await().at(grpc::StatusCode::OK), 1);
   EXPECT_TRUE(Get().ok());
+  server_->Drain(absl::InfiniteDuration());
+  // Three were answered; the one given up is no answer, and was not looked up.
+  EXPECT_THAT(metrics_->Text(), HasSubstr(R"(method="GetPromotionScores",code="OK"} 3)"));
+  EXPECT_THAT(metrics_->Text(), HasSubstr(R"(score_set="discovery-mode",status="found"} 3)"));
+  EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_requests 0\n"));
+  EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 0\n"));
 }
 
 TEST_F(ServerLoadTest, ADrainWithoutPatienceCancelsTheCallsUnderWay) {

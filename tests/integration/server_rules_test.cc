@@ -29,7 +29,15 @@ class ServerRulesTest : public ServerFixture {
                   {KeyOfUri("spotify:episode:1"), {"radio", "*", "*"}, {0.9F, 0.5F}}};
     Publish(BuildTable(table));
     StartServer();
+    explain_.mutable_context()->set_surface("radio");
   }
+  grpc::Status Explain() {
+    grpc::ClientContext context;
+    return stub_->ExplainPromotionScore(&context, explain_, &explained_);
+  }
+
+  v1::ExplainPromotionScoreRequest explain_;
+  v1::ExplainPromotionScoreResponse explained_;
 };
 
 TEST_F(ServerRulesTest, AnswersGids) {
@@ -104,6 +112,35 @@ TEST_F(ServerRulesTest, RefusesAnEmptySurface) {
   EXPECT_THAT(GetError(), Pair(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("context.surface")));
 }
 
+TEST_F(ServerRulesTest, RefusesAnySurface) {
+  request_.mutable_context()->set_surface("*");
+  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::INVALID_ARGUMENT,
+                               HasSubstr("context.surface is '*': a request must name one")));
+}
+
+TEST_F(ServerRulesTest, TakesAStarAsAnyMarketAndCohort) {
+  request_.mutable_context()->set_market("*");
+  request_.mutable_context()->set_cohort("*");
+  ASSERT_TRUE(Get().ok());
+  EXPECT_THAT(response_.scores(), ElementsAre(FloatNear(0.1F, kError)));
+}
+
+TEST_F(ServerRulesTest, RefusesAMalformedMarket) {
+  for (const std::string market : {"se", "SWE", "S", "S1", "**"}) {
+    request_.mutable_context()->set_market(market);
+    EXPECT_THAT(GetError(), Pair(grpc::StatusCode::INVALID_ARGUMENT,
+                                 HasSubstr("context.market is '" + market + "'")));
+  }
+}
+
+TEST_F(ServerRulesTest, ADeadlineThatHasPassedEndsTheCall) {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() - std::chrono::seconds(1));
+  EXPECT_EQ(stub_->GetPromotionScores(&context, request_, &response_).error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_TRUE(Get().ok());
+}
+
 TEST_F(ServerRulesTest, RefusesBothIdFields) {
   request_.add_item_uris("spotify:episode:1");
   EXPECT_THAT(GetError(), Pair(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("both given")));
@@ -136,38 +173,84 @@ TEST_F(ServerRulesTest, RefusesAnUnknownScoreSet) {
   EXPECT_THAT(GetError(), Pair(grpc::StatusCode::NOT_FOUND, HasSubstr("'nope'")));
 }
 
-TEST_F(ServerRulesTest, RefusesAMessageBeyondItsLimit) {
-  request_.set_item_gids(std::string(kMaxReceiveMessageBytes, 'x'));
-  EXPECT_EQ(Get().error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
-  request_.set_item_gids(Gids({TrackKey(1, 0)}));
-  EXPECT_TRUE(Get().ok());
+TEST_F(ServerRulesTest, ExplainsAScore) {
+  explain_.mutable_context()->set_market("SE");
+  explain_.mutable_context()->set_cohort("new");
+  explain_.set_item_uri(FormatTrackUri(TrackKey(1, 0).gid));
+  ASSERT_TRUE(Explain().ok());
+  EXPECT_EQ(explained_.status(), v1::ITEM_STATUS_FOUND);
+  EXPECT_EQ(explained_.match_level(), v1::MATCH_LEVEL_SURFACE_MARKET_COHORT);
+  EXPECT_NEAR(explained_.score(), 0.4F, kError);
+  EXPECT_EQ(explained_.campaign().name(), "spring");
+  EXPECT_EQ(explained_.snapshot().id(), "snapshot-1");
 }
 
-TEST_F(ServerRulesTest, ExplainsAScore) {
-  grpc::ClientContext context;
-  v1::ExplainPromotionScoreRequest request;
-  v1::ExplainPromotionScoreResponse response;
-  request.mutable_context()->set_surface("radio");
-  request.mutable_context()->set_market("SE");
-  request.mutable_context()->set_cohort("new");
-  request.set_item_uri(FormatTrackUri(TrackKey(1, 0).gid));
-  ASSERT_TRUE(stub_->ExplainPromotionScore(&context, request, &response).ok());
-  EXPECT_EQ(response.status(), v1::ITEM_STATUS_FOUND);
-  EXPECT_EQ(response.match_level(), v1::MATCH_LEVEL_SURFACE_MARKET_COHORT);
-  EXPECT_NEAR(response.score(), 0.4F, kError);
-  EXPECT_EQ(response.campaign().name(), "spring");
-  EXPECT_EQ(response.snapshot().id(), "snapshot-1");
+TEST_F(ServerRulesTest, ExplainsAScoreByGid) {
+  explain_.set_item_gid(Gids({TrackKey(1, 0)}));
+  ASSERT_TRUE(Explain().ok());
+  EXPECT_EQ(explained_.match_level(), v1::MATCH_LEVEL_SURFACE);
+  EXPECT_EQ(explained_.item_uri(), FormatTrackUri(TrackKey(1, 0).gid));
+}
+
+TEST_F(ServerRulesTest, RefusesToExplainWhatIsAskedWrongly) {
+  const auto refused = [this](const std::string& message) {
+    EXPECT_THAT(Explain(), HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr(message)));
+  };
+  refused("both empty");
+  explain_.set_item_gid("short");
+  refused("item_gid has 5 bytes");
+  explain_.set_item_uri("spotify:track:short");
+  refused("both given");
+  explain_.clear_item_gid();
+  refused("22 base62 digits");
+  explain_.set_item_uri("spotify:episode:1");
+  explain_.set_signal("nope");
+  refused("signal is 'nope'");
+  explain_.clear_signal();
+  explain_.mutable_context()->set_market("se");
+  refused("context.market");
+  explain_.mutable_context()->clear_market();
+  explain_.set_score_set("nope");
+  EXPECT_THAT(Explain(), HasCode(grpc::StatusCode::NOT_FOUND, HasSubstr("'nope'")));
 }
 
 TEST_F(ServerRulesTest, CountsWhatItAnswersAndRefuses) {
   ASSERT_TRUE(Get().ok());
   request_.clear_item_gids();
   ASSERT_FALSE(Get().ok());
-  EXPECT_THAT(
-      metrics_->Text(),
-      AllOf(HasSubstr(R"(oasis_requests_total{method="GetPromotionScores",code="OK"} 1)"),
-            HasSubstr(R"({method="GetPromotionScores",code="INVALID_ARGUMENT"} 1)"),
-            HasSubstr(R"(oasis_items_total{score_set="discovery-mode",status="found"} 1)")));
+  AwaitMetric(R"(oasis_requests_total{method="GetPromotionScores",code="OK"} 1)");
+  AwaitMetric(R"(oasis_requests_total{method="GetPromotionScores",code="INVALID_ARGUMENT"} 1)");
+  AwaitMetric(R"(oasis_items_total{score_set="discovery-mode",status="found"} 1)");
+}
+
+// A server that restarts: of two score sets with two variants each, one table is restored.
+class RestoringServerTest : public ServerFixture {
+ protected:
+  RestoringServerTest() {
+    tables_->SetComplete(false);
+    Publish(BuildConstantTable({"discovery-mode", "control", "a", absl::Now()}, 1, 0.5F));
+    StartServer();
+  }
+};
+
+TEST_F(RestoringServerTest, AnswersFromWhatIsRestoredAndIsUnavailableForTheRest) {
+  EXPECT_TRUE(Get().ok());
+  request_.set_variant("bold");
+  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::UNAVAILABLE, HasSubstr("variant 'bold'")));
+  request_.set_score_set("house-ads");
+  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::UNAVAILABLE, HasSubstr("score_set 'house-ads'")));
+  Publish(BuildConstantTable({"discovery-mode", "bold", "b", absl::Now()}, 1, 0.5F));
+  Publish(BuildConstantTable({"house-ads", "control", "c", absl::Now()}, 1, 0.5F));
+  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::UNAVAILABLE, HasSubstr("variant 'bold'")));
+  Publish(BuildConstantTable({"house-ads", "bold", "d", absl::Now()}, 1, 0.5F));
+  ASSERT_TRUE(Get().ok());
+  EXPECT_EQ(response_.variant(), "bold");
+  tables_->SetComplete(true);
+  request_.set_variant("shy");
+  ASSERT_TRUE(Get().ok());
+  EXPECT_EQ(response_.variant(), "control");
+  request_.set_score_set("nope");
+  EXPECT_EQ(Get().error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
 class EmptyServerTest : public ServerFixture {};

@@ -11,8 +11,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <thread>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "oasis/live_tables.h"
@@ -84,6 +86,11 @@ class ServerFixture : public ::testing::Test {
   }
   void Publish(std::shared_ptr<const Table> table) {
     ASSERT_THAT(tables_->Publish(std::move(table)), IsOk());
+    tables_->Visit([this](const TableSet& live) {
+      for (const TableSet::ScoreSet& score_set : live.score_sets()) {
+        metrics_->NameScoreSet(score_set.ordinal, score_set.name);
+      }
+    });
   }
   void PublishConstant(float score, const std::string& snapshot_id = "s") {
     Publish(BuildConstantTable({"discovery-mode", "control", snapshot_id, absl::Now()}, 8, score));
@@ -98,6 +105,12 @@ class ServerFixture : public ::testing::Test {
   std::pair<grpc::StatusCode, std::string> GetError() {
     const grpc::Status status = Get();
     return {status.error_code(), status.error_message()};
+  }
+
+  // Waits until the metrics show that line: a call is counted when its reply has gone out, and a
+  // client may have it before. A line that never comes fails the test by its timeout.
+  void AwaitMetric(const std::string& line) const {
+    while (!absl::StrContains(metrics_->Text(), line + "\n")) std::this_thread::yield();
   }
 
   Server::Options options_;

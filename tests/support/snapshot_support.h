@@ -76,7 +76,7 @@ inline std::unique_ptr<Store> OpenStore(const std::filesystem::path& dir) {
 // What a request would be answered for item 0 in radio/*/*, quantised; nothing when there is no
 // table.
 inline std::optional<int> LiveScore(LiveTables& tables, const TableName& table) {
-  for (const std::shared_ptr<const Table>& live : tables.List()) {
+  for (const std::shared_ptr<const Table>& live : AllTables(tables)) {
     if (live->info().score_set != table.score_set || live->info().variant != table.variant)
       continue;
     return live->Explain(TestKey(0), live->contexts().Resolve("radio", "", ""), 0).quantised;

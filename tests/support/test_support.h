@@ -10,12 +10,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "oasis/live_tables.h"
 #include "oasis/table.h"
 
 namespace oasis::testing {
@@ -85,6 +87,13 @@ MATCHER_P2(StatusIs, code, message, "") {
                                        result_listener);
 }
 
+// HasCode(grpc::StatusCode::NOT_FOUND, HasSubstr("s9"))
+MATCHER_P2(HasCode, code, message, "") {
+  *result_listener << arg.error_code() << ": " << arg.error_message();
+  return arg.error_code() == code &&
+         ::testing::ExplainMatchResult(message, arg.error_message(), result_listener);
+}
+
 #define OASIS_ASSERT_OK_AND_ASSIGN(target, expression) \
   OASIS_ASSERT_OK_AND_ASSIGN_INNER(OASIS_TEST_CONCAT(oasis_test_, __LINE__), target, expression)
 #define OASIS_ASSERT_OK_AND_ASSIGN_INNER(holder, target, expression) \
@@ -110,6 +119,17 @@ inline ItemRow MakeRow(const ItemKey& key, const std::vector<CellSpec>& cells) {
     row.scores.insert(row.scores.end(), cell.scores.begin(), cell.scores.end());
   }
   return row;
+}
+
+// Every live table. A server has no such list: whoever holds a table may be the one who frees it.
+inline std::vector<std::shared_ptr<const Table>> AllTables(const LiveTables& tables) {
+  std::vector<std::shared_ptr<const Table>> all;
+  tables.Visit([&all](const TableSet& live) {
+    for (const TableSet::ScoreSet& score_set : live.score_sets()) {
+      for (const TableSet::Variant& variant : score_set.variants) all.push_back(variant.table);
+    }
+  });
+  return all;
 }
 
 inline ItemKey TrackKey(uint64_t hi, uint64_t lo) { return {{hi, lo}, ItemKind::kTrack}; }

@@ -16,7 +16,9 @@ Application::Application(const ServeOptions& options, const Log& log)
     : options_(options),
       log_(log),
       tables_(std::make_shared<LiveTables>()),
-      metrics_(std::make_shared<Metrics>()) {}
+      metrics_(std::make_shared<Metrics>()) {
+  tables_->SetComplete(false);  // until Restore
+}
 
 Application::~Application() = default;
 
@@ -48,13 +50,23 @@ bool Application::stop_requested() const {
 }
 
 absl::Status Application::OpenStore() {
-  OASIS_ASSIGN_OR_RETURN(store_, Store::Open({options_.data_dir}));
+  Store::Options store;
+  store.dir = options_.data_dir;
+  store.observer = [this](const absl::Status& damage) {
+    log_.Warning("store was damaged", {{"data_dir", options_.data_dir.string()},
+                                       {"detail", std::string(damage.message())}});
+  };
+  OASIS_ASSIGN_OR_RETURN(store_, Store::Open(store));
   Loader::Options loader;
   loader.keep = options_.keep;
   loader.huge_pages = !options_.no_huge_pages;
   loader.observer = [this](const LoadReport& report) {
     CountLoad(report, *tables_, *metrics_);
     LogLoad(report, log_);
+  };
+  loader.moved = [this](LoadPhase from, LoadPhase to) {
+    metrics_->AddLoadUnderWay(LoadPhaseName(from), -1);  // of kDone it keeps no count
+    metrics_->AddLoadUnderWay(LoadPhaseName(to), 1);
   };
   const std::lock_guard lock(stop_mutex_);
   loader_ = std::make_shared<Loader>(store_, tables_, std::move(loader));
@@ -102,6 +114,7 @@ void Application::Restore() {
   const absl::Time began = absl::Now();
   int live = 0;
   const std::vector<LoadReport> reports = loader_->Restore();  // the observer tells of each
+  tables_->SetComplete(true);  // what could not be restored will not come by itself
   for (const LoadReport& report : reports) live += report.outcome == LoadOutcome::kFailed ? 0 : 1;
   log_.Info(reports.empty() ? "nothing to restore; waiting for a first snapshot" : "restored",
             {{"tables", live},
@@ -126,8 +139,8 @@ void Application::Shutdown() {
   const absl::Time began = absl::Now();
   log_.Info("shutting down: loads are cancelled, calls under way get their time",
             {{"drain_timeout_s", absl::ToDoubleSeconds(options_.drain_timeout)}});
+  server_->Drain(options_.drain_timeout);  // first of all tells health
   watcher_.reset();
-  server_->Drain(options_.drain_timeout);
   log_.Info("drained", {{"took_ms", absl::ToDoubleMilliseconds(absl::Now() - began)}});
   server_.reset();
   metrics_server_.reset();

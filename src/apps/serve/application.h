@@ -18,9 +18,10 @@
 
 namespace oasis {
 
-// Starts: store, loader, ports (health says NOT_SERVING, scores are UNAVAILABLE), then the live
-// tables of the store, then the watcher. Stops: loads are cancelled, the watcher ends, calls under
-// way are given their time, ports close, the store closes.
+// Starts: store, loader, ports (health says NOT_SERVING), then the live tables of the store (each
+// is served as soon as it is there, others are UNAVAILABLE), then health says SERVING, then the
+// watcher. Stops: loads are cancelled, health says NOT_SERVING, calls under way are given their
+// time, ports close, the watcher ends, the store closes.
 class Application {
  public:
   Application(const ServeOptions& options, const Log& log);

@@ -1,6 +1,5 @@
 #include "apps/serve/load_log.h"
 
-#include <memory>
 #include <string>
 
 #include "absl/strings/ascii.h"
@@ -14,6 +13,14 @@ using nlohmann::ordered_json;
 std::string ReasonOf(const absl::Status& status) {
   return absl::AsciiStrToLower(absl::StatusCodeToString(status.code()));
 }
+
+// Someone wanted it to end: its caller, or whoever stops the server.
+bool WasCancelled(const LoadReport& report) {
+  return report.outcome == LoadOutcome::kFailed && absl::IsCancelled(report.status);
+}
+
+// A restart has no live table that could be as it was.
+bool IsRestart(const LoadReport& report) { return report.action == "restart"; }
 
 ordered_json FieldsOf(const LoadReport& report) {
   ordered_json fields = {{"action", report.action}, {"actor", report.actor}};
@@ -56,25 +63,37 @@ void LogLoad(const LoadReport& report, const Log& log) {
       return;
     case LoadOutcome::kFailed:
       fields["failed_in"] = std::string(LoadPhaseName(report.failed_in));
-      log.Write(LogLevel::kError, "snapshot refused; the live table is as it was", fields);
+      if (WasCancelled(report)) {
+        log.Write(LogLevel::kWarning,
+                  IsRestart(report) ? "restoring a snapshot was cancelled"
+                                    : "load was cancelled; the live table is as it was",
+                  fields);
+      } else {
+        log.Write(LogLevel::kError,
+                  IsRestart(report) ? "snapshot could not be restored"
+                                    : "snapshot refused; the live table is as it was",
+                  fields);
+      }
       return;
   }
 }
 
 void CountLoad(const LoadReport& report, const LiveTables& tables, Metrics& metrics) {
   const TableName& name = report.table;
-  metrics.CountLoad(name.score_set, name.variant, LoadOutcomeName(report.outcome),
-                    ReasonOf(report.status));
-  for (const auto& [phase, took] : report.phases) {
-    metrics.SetLoadPhase(name.score_set, name.variant, LoadPhaseName(phase), took);
-  }
+  const absl::string_view outcome =
+      WasCancelled(report) ? "cancelled" : LoadOutcomeName(report.outcome);
+  metrics.CountLoad(name.score_set, name.variant, outcome, ReasonOf(report.status));
+  Metrics::PhaseTimes phases;
+  for (const auto& [phase, took] : report.phases) phases.emplace_back(LoadPhaseName(phase), took);
+  metrics.SetLoadPhases(name.score_set, name.variant, phases);
   if (report.outcome != LoadOutcome::kPublished) return;
-  for (const std::shared_ptr<const Table>& table : tables.List()) {
-    const TableInfo& info = table->info();
-    if (info.score_set != name.score_set || info.variant != name.variant) continue;
-    metrics.SetLive({info.score_set, info.variant, info.snapshot_id, info.created, table->items(),
-                     table->cells(), table->resident_bytes()});
-  }
+  tables.Visit([&](const TableSet& live) {
+    const TableSet::ScoreSet& score_set = *live.FindScoreSet(name.score_set);
+    const Table& table = *TableSet::FindVariant(score_set, name.variant);
+    metrics.NameScoreSet(score_set.ordinal, score_set.name);
+    metrics.SetLive({name.score_set, name.variant, table.info().snapshot_id, table.info().created,
+                     table.items(), table.cells(), table.resident_bytes()});
+  });
 }
 
 }  // namespace oasis

@@ -1,5 +1,6 @@
 #include "snapshot/load/load_run.h"
 
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -59,7 +60,7 @@ void Loader::Run::EndPhase() {
 
 void Loader::Run::Begin(LoadPhase phase) {
   EndPhase();
-  phase_ = phase;
+  options_.moved(std::exchange(phase_, phase), phase);
   began_ = std::chrono::steady_clock::now();
 }
 
@@ -88,7 +89,7 @@ void Loader::Run::End(const absl::Status& status) {
   report.status = status;
   if (!status.ok()) report.failed_in = phase_;
   EndPhase();
-  phase_ = LoadPhase::kDone;
+  options_.moved(std::exchange(phase_, LoadPhase::kDone), LoadPhase::kDone);
   if (report.outcome != LoadOutcome::kFailed) progress_({phase_, 0, 0}).IgnoreError();
 }
 

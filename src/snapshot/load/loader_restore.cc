@@ -18,10 +18,10 @@ LoadReport Loader::RestoreOne(const TableName& table,
   run.report.snapshot_id = snapshot_id.value_or("");
   return Execute(run, [&] {
     OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
-    const std::shared_ptr<const Table> serving = Serving(table);
-    if (serving != nullptr) {  // somebody loaded one while this waited
-      run.report.snapshot_id = serving->info().snapshot_id;
-      return Unchanged(run, serving->items(), serving->cells());
+    const std::optional<Served> serving = Serving(table);
+    if (serving.has_value()) {  // somebody loaded one while this waited
+      run.report.snapshot_id = serving->snapshot_id;
+      return Unchanged(run, serving->items, serving->rows);
     }
     if (!snapshot_id.has_value()) {
       OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> marked, store_->Live(table));

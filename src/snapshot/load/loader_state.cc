@@ -1,6 +1,5 @@
 // What is live, and what may become it.
 #include <algorithm>
-#include <utility>
 
 #include "oasis/loader.h"
 #include "oasis/status.h"
@@ -13,25 +12,28 @@ bool TableState::Takes(absl::string_view snapshot_id, absl::Time created) const 
   return !withdrawn.contains(std::string(snapshot_id));
 }
 
-std::shared_ptr<const Table> Loader::Serving(const TableName& table) const {
-  for (std::shared_ptr<const Table>& live : tables_->List()) {
-    const TableInfo& info = live->info();
-    if (TableName{info.score_set, info.variant} == table) return std::move(live);
-  }
-  return nullptr;
+std::optional<Loader::Served> Loader::Serving(const TableName& table) const {
+  std::optional<Served> served;
+  tables_->Visit([&](const TableSet& tables) {
+    const TableSet::ScoreSet* score_set = tables.FindScoreSet(table.score_set);
+    if (score_set == nullptr) return;
+    const Table* live = TableSet::FindVariant(*score_set, table.variant);
+    if (live != nullptr) served = {live->info().snapshot_id, live->items(), live->cells()};
+  });
+  return served;
 }
 
 bool Loader::IsLive(const TableName& table, absl::string_view snapshot_id) const {
   const auto marked = store_->Live(table);
   if (!marked.ok() || *marked != snapshot_id) return false;
-  const std::shared_ptr<const Table> serving = Serving(table);
-  return serving != nullptr && serving->info().snapshot_id == snapshot_id;
+  const std::optional<Served> serving = Serving(table);
+  return serving.has_value() && serving->snapshot_id == snapshot_id;
 }
 
 absl::StatusOr<TableState> Loader::StateOf(const TableName& table) const {
   TableState state;
-  const std::shared_ptr<const Table> serving = Serving(table);
-  if (serving != nullptr) state.serving = serving->info().snapshot_id;
+  const std::optional<Served> serving = Serving(table);
+  if (serving.has_value()) state.serving = serving->snapshot_id;
   OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> pinned, store_->Pinned(table));
   state.pinned = pinned.value_or("");
   OASIS_ASSIGN_OR_RETURN(state.newest_published, store_->NewestPublished(table));

@@ -65,7 +65,7 @@ TEST(MetricsPageTest, ListsExactlyWhatAScrapeShows) {
   metrics.NameScoreSet(0, "discovery-mode");
   metrics.SetLive({"discovery-mode", "control", "a", absl::Now(), 1, 1, 64});
   metrics.CountLoad("discovery-mode", "control", "published", "");
-  metrics.SetLoadPhase("discovery-mode", "control", "verify", absl::Seconds(1));
+  metrics.SetLoadPhases("discovery-mode", "control", {{"verify", absl::Seconds(1)}});
   OASIS_ASSERT_OK_AND_ASSIGN(const auto server, MetricsServer::Start("127.0.0.1:0", metrics));
 
   const Families page = OfPage(OASIS_METRICS_PAGE);

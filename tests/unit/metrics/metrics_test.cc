@@ -9,14 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "oasis/limits.h"
-#include "support/http.h"
 #include "support/test_support.h"
 
 namespace oasis {
 namespace {
 
-using ::oasis::testing::HttpGet;
-using ::oasis::testing::StatusIs;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -44,9 +41,9 @@ TEST(MetricsTest, CountsCallsByMethodAndCodeOverAllShards) {
   Metrics metrics;
   Metrics::Shard one = metrics.NewShard();
   Metrics::Shard two = metrics.NewShard();
-  one.CountCall(RpcMethod::kGetPromotionScores, 0, absl::Microseconds(20));
-  two.CountCall(RpcMethod::kGetPromotionScores, 0, absl::Microseconds(20));
-  two.CountCall(RpcMethod::kExplainPromotionScore, 5, absl::Microseconds(20));
+  one.CountCall(RpcMethod::kGetPromotionScores, 0);
+  two.CountCall(RpcMethod::kGetPromotionScores, 0);
+  two.CountCall(RpcMethod::kExplainPromotionScore, 5);
   EXPECT_EQ(Value(metrics, R"(oasis_requests_total{method="GetPromotionScores",code="OK"})"), 2);
   EXPECT_EQ(
       Value(metrics, R"(oasis_requests_total{method="ExplainPromotionScore",code="NOT_FOUND"})"),
@@ -63,7 +60,7 @@ TEST(MetricsTest, ShowsUsualCodesBeforeTheyHappen) {
 
 TEST(MetricsTest, TakesACodeThatGrpcDoesNotKnowForUnknown) {
   Metrics metrics;
-  metrics.NewShard().CountCall(RpcMethod::kGetPromotionScores, 99, absl::ZeroDuration());
+  metrics.NewShard().CountCall(RpcMethod::kGetPromotionScores, 99);
   EXPECT_EQ(Value(metrics, R"(oasis_requests_total{method="GetPromotionScores",code="UNKNOWN"})"),
             1);
 }
@@ -71,8 +68,8 @@ TEST(MetricsTest, TakesACodeThatGrpcDoesNotKnowForUnknown) {
 TEST(MetricsTest, PutsADurationInTheBucketItBelongsTo) {
   Metrics metrics;
   Metrics::Shard shard = metrics.NewShard();
-  shard.CountCall(RpcMethod::kGetPromotionScores, 0, absl::Microseconds(60));
-  shard.CountCall(RpcMethod::kGetPromotionScores, 0, absl::Seconds(3));
+  shard.ObserveDuration(RpcMethod::kGetPromotionScores, absl::Microseconds(60));
+  shard.ObserveDuration(RpcMethod::kGetPromotionScores, absl::Seconds(3));
   const std::string name = "oasis_request_duration_seconds";
   const auto bucket = [&](const std::string& bound) {
     return Value(metrics,
@@ -106,6 +103,16 @@ TEST(MetricsTest, KeepsScoreSetsApart) {
   metrics.NewShard().CountItems(1, {kFound});
   EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="discovery-mode",status="found"})"), 0);
   EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="house-ads",status="found"})"), 1);
+}
+
+TEST(MetricsTest, ShowsItemsOfAScoreSetFromItsNamingOnAndNotBefore) {
+  Metrics metrics;
+  metrics.NewShard().CountItems(0, {kFound});
+  metrics.NameScoreSet(1, "house-ads");
+  EXPECT_THAT(metrics.Text(), Not(HasSubstr(R"(score_set="",)")));
+  EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="house-ads",status="found"})"), 0);
+  metrics.NameScoreSet(0, "discovery-mode");
+  EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="discovery-mode",status="found"})"), 1);
 }
 
 TEST(MetricsTest, ShowsWhatIsInFlightNow) {
@@ -143,7 +150,7 @@ TEST(MetricsTest, CountsLoadsAndWhyTheyFailed) {
   Metrics metrics;
   metrics.CountLoad("", "", "failed", "data_loss");
   metrics.CountLoad("a", "control", "published", "");
-  metrics.SetLoadPhase("a", "control", "verify", absl::Seconds(2));
+  metrics.SetLoadPhases("a", "control", {{"verify", absl::Seconds(2)}});
   EXPECT_EQ(
       Value(
           metrics,
@@ -158,6 +165,46 @@ TEST(MetricsTest, CountsLoadsAndWhyTheyFailed) {
       Value(metrics,
             R"(oasis_snapshot_load_phase_seconds{score_set="a",variant="control",phase="verify"})"),
       2);
+}
+
+TEST(MetricsTest, ACancelledLoadIsNoFailure) {
+  Metrics metrics;
+  metrics.CountLoad("a", "control", "cancelled", "cancelled");
+  EXPECT_EQ(
+      Value(metrics,
+            R"(oasis_snapshot_loads_total{score_set="a",variant="control",outcome="cancelled"})"),
+      1);
+  EXPECT_EQ(
+      Value(metrics,
+            R"(oasis_snapshot_loads_total{score_set="a",variant="control",outcome="failed"})"),
+      0);
+  EXPECT_EQ(Value(metrics, R"(oasis_snapshot_load_failures_total{reason="cancelled"})"), 0);
+}
+
+TEST(MetricsTest, ShowsThePhasesOfTheLastLoadAlone) {
+  Metrics metrics;
+  const auto seconds = [&](const std::string& phase) {
+    return Value(metrics, absl::StrCat("oasis_snapshot_load_phase_seconds{score_set=\"a\",",
+                                       "variant=\"control\",phase=\"", phase, "\"}"));
+  };
+  metrics.SetLoadPhases("a", "control",
+                        {{"verify", absl::Seconds(2)}, {"build", absl::Seconds(3)}});
+  metrics.SetLoadPhases("a", "control", {{"build", absl::Seconds(5)}});
+  EXPECT_EQ(seconds("verify"), -1);
+  EXPECT_EQ(seconds("build"), 5);
+}
+
+TEST(MetricsTest, ShowsWhereLoadsUnderWayAre) {
+  Metrics metrics;
+  EXPECT_EQ(Value(metrics, R"(oasis_snapshot_loads_under_way{phase="build"})"), 0);
+  metrics.AddLoadUnderWay("waiting", 1);
+  metrics.AddLoadUnderWay("waiting", 1);
+  metrics.AddLoadUnderWay("waiting", -1);
+  metrics.AddLoadUnderWay("build", 1);
+  metrics.AddLoadUnderWay("done", 1);
+  EXPECT_EQ(Value(metrics, R"(oasis_snapshot_loads_under_way{phase="waiting"})"), 1);
+  EXPECT_EQ(Value(metrics, R"(oasis_snapshot_loads_under_way{phase="build"})"), 1);
+  EXPECT_EQ(Value(metrics, R"(oasis_snapshot_loads_under_way{phase="done"})"), -1);
 }
 
 TEST(MetricsTest, BoundsTheSeriesThatFilesCanName) {
@@ -207,7 +254,8 @@ TEST(MetricsTest, LosesNothingWhileScraped) {
     threads.emplace_back([&metrics, &running] {
       Metrics::Shard shard = metrics.NewShard();
       for (int i = 0; i < kCalls; ++i) {
-        shard.CountCall(RpcMethod::kGetPromotionScores, 0, absl::Microseconds(i));
+        shard.CountCall(RpcMethod::kGetPromotionScores, 0);
+        shard.ObserveDuration(RpcMethod::kGetPromotionScores, absl::Microseconds(i));
         shard.CountItems(0, {kFound, kInvalid});
       }
       --running;
@@ -219,36 +267,6 @@ TEST(MetricsTest, LosesNothingWhileScraped) {
             kThreads * kCalls);
   EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="discovery-mode",status="found"})"),
             kThreads * kCalls);
-}
-
-TEST(MetricsServerTest, AnswersAScrapeOnAFreePort) {
-  Metrics metrics;
-  OASIS_ASSERT_OK_AND_ASSIGN(const auto server, MetricsServer::Start("127.0.0.1:0", metrics));
-  const std::string answer = HttpGet(server->port(), "/metrics");
-  EXPECT_THAT(answer, HasSubstr("200 OK"));
-  EXPECT_THAT(answer, HasSubstr("# TYPE oasis_requests_total counter"));
-}
-
-TEST(MetricsServerTest, TakesAHostName) {
-  const Metrics metrics;
-  OASIS_ASSERT_OK_AND_ASSIGN(const auto server, MetricsServer::Start("localhost:0", metrics));
-  EXPECT_GT(server->port(), 0);
-}
-
-TEST(MetricsServerTest, RefusesAPortInUse) {
-  const Metrics metrics;
-  OASIS_ASSERT_OK_AND_ASSIGN(const auto server, MetricsServer::Start("127.0.0.1:0", metrics));
-  const std::string address = absl::StrCat("127.0.0.1:", server->port());
-  EXPECT_THAT(MetricsServer::Start(address, metrics),
-              StatusIs(absl::StatusCode::kUnavailable,
-                       ::testing::AllOf(HasSubstr(address), HasSubstr("already in use"))));
-}
-
-TEST(MetricsServerTest, MayOutliveTheMetrics) {
-  auto metrics = std::make_unique<Metrics>();
-  OASIS_ASSERT_OK_AND_ASSIGN(const auto server, MetricsServer::Start("127.0.0.1:0", *metrics));
-  metrics.reset();
-  EXPECT_THAT(HttpGet(server->port(), "/metrics"), HasSubstr("oasis_build_info"));
 }
 
 }  // namespace

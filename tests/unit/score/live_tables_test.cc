@@ -63,7 +63,7 @@ TEST(LiveTablesTest, ReplacesOnlyTheTableOfThatScoreSetAndVariant) {
   EXPECT_EQ(Find(*set, "c", "control"), nullptr);
   EXPECT_EQ(set->FindScoreSet("a")->ordinal, 0);
   EXPECT_EQ(set->FindScoreSet("b")->ordinal, 1);
-  EXPECT_EQ(live.List().size(), 3U);
+  EXPECT_EQ(AllTables(live).size(), 3U);
 }
 
 TEST(LiveTablesTest, LetsGoOfARetiredTableOnlyWhenNoReaderHoldsIt) {
@@ -71,7 +71,7 @@ TEST(LiveTablesTest, LetsGoOfARetiredTableOnlyWhenNoReaderHoldsIt) {
   OASIS_ASSERT_OK_AND_ASSIGN(LiveTables::Reader reader, live.NewReader());
   ASSERT_THAT(live.Publish(MakeTable("a", "control", 1)), IsOk());
   std::weak_ptr<const Table> retired;
-  for (const auto& table : live.List()) retired = table;
+  for (const auto& table : AllTables(live)) retired = table;
 
   std::atomic<bool> published{false};
   std::thread publisher;
@@ -147,7 +147,7 @@ TEST(LiveTablesTest, RefusesOneScoreSetOrVariantTooManyAndChangesNothing) {
   }
   EXPECT_THAT(live.Publish(MakeTable("set0", "one-more", 1)),
               StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("one-more")));
-  EXPECT_EQ(live.List().size(), size_t{kMaxScoreSets} + kMaxVariants - 1);
+  EXPECT_EQ(AllTables(live).size(), size_t{kMaxScoreSets} + kMaxVariants - 1);
   EXPECT_THAT(live.Publish(MakeTable("set0", "control", 2)), IsOk());
 }
 

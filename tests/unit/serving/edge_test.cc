@@ -3,6 +3,8 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "support/table_support.h"
 #include "support/test_support.h"
 
@@ -46,15 +48,24 @@ class EdgeTest : public ::testing::Test {
     request_.set_item_gids(Gids({TrackKey(1, 0), TrackKey(9, 9)}));
   }
   Edge MakeEdge() {
-    return {{{}, [] { return absl::Now(); }}, *tables_.NewReader(), metrics_, &admission_};
+    return {
+        {{max_items_}, [] { return absl::Now(); }}, *tables_.NewReader(), metrics_, &admission_};
   }
   void Publish() {
     ASSERT_THAT(tables_.Publish(BuildConstantTable(
                     {"discovery-mode", "control", "s", absl::UnixEpoch()}, 1, 0.5F)),
                 IsOk());
+    metrics_->NameScoreSet(0, "discovery-mode");
+  }
+  // Whether the duration of so many calls was observed.
+  bool Observed(int calls) const {
+    return absl::StrContains(
+        metrics_->Text(),
+        absl::StrCat(R"(duration_seconds_count{method="GetPromotionScores"} )", calls, "\n"));
   }
 
   LiveTables tables_;
+  int max_items_ = 3;
   std::shared_ptr<Metrics> metrics_ = std::make_shared<Metrics>();
   Admission admission_{3};
   v1::GetPromotionScoresRequest request_;
@@ -66,13 +77,38 @@ TEST_F(EdgeTest, CountsAnAnsweredCallAndItsItems) {
   Publish();
   Edge edge = MakeEdge();
   ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
-  ASSERT_THAT(edge.Answer(ticket_, kNever, request_, &response_), IsOk());
-  edge.Leave(ticket_);
+  ASSERT_THAT(edge.Answer(&ticket_, kNever, request_, &response_), IsOk());
+  edge.Leave(ticket_, true);
   EXPECT_THAT(
       metrics_->Text(),
       AllOf(HasSubstr(R"(oasis_requests_total{method="GetPromotionScores",code="OK"} 1)"),
             HasSubstr(R"(oasis_items_total{score_set="discovery-mode",status="found"} 1)"),
             HasSubstr(R"(oasis_items_total{score_set="discovery-mode",status="not_found"} 1)")));
+  EXPECT_TRUE(Observed(1));
+}
+
+TEST_F(EdgeTest, AReplyThatFoundNoCallerIsCountedAsCancelled) {
+  Publish();
+  Edge edge = MakeEdge();
+  ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
+  ASSERT_THAT(edge.Answer(&ticket_, kNever, request_, &response_), IsOk());
+  edge.Leave(ticket_, false);
+  EXPECT_THAT(metrics_->Text(),
+              AllOf(HasSubstr(R"({method="GetPromotionScores",code="OK"} 0)"),
+                    HasSubstr(R"({method="GetPromotionScores",code="CANCELLED"} 1)")));
+}
+
+TEST_F(EdgeTest, ARequestBeyondTheLimitForOneIsRefusedForThatAndFillsNoMore) {
+  Publish();
+  max_items_ = 2;
+  Edge edge = MakeEdge();
+  request_.set_item_gids(std::string(1000 * kGidBytes, 'x'));
+  ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, CountItems(request_), &ticket_), IsOk());
+  EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 2"));
+  EXPECT_THAT(edge.Answer(&ticket_, kNever, request_, &response_),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("1000 items")));
+  edge.Leave(ticket_, true);
+  EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 0"));
 }
 
 TEST_F(EdgeTest, ACallIsInFlightUntilItLeaves) {
@@ -83,16 +119,20 @@ TEST_F(EdgeTest, ACallIsInFlightUntilItLeaves) {
   Edge::Ticket refused;
   EXPECT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &refused),
               StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("overloaded")));
-  edge.Leave(ticket_);
+  edge.Leave(ticket_, true);
   EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 0"));
   EXPECT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
 }
 
-TEST_F(EdgeTest, ARefusedCallIsCounted) {
+TEST_F(EdgeTest, ARefusedCallIsCountedButDoesNotFlatterTheLatency) {
+  max_items_ = 4;
   Edge edge = MakeEdge();
   EXPECT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 4, &ticket_),
               StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("limit is 3")));
+  edge.Leave(ticket_, true);
   EXPECT_THAT(metrics_->Text(), HasSubstr(R"(code="RESOURCE_EXHAUSTED"} 1)"));
+  EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 0"));
+  EXPECT_TRUE(Observed(0));
 }
 
 TEST_F(EdgeTest, ACallWhoseDeadlineHasPassedIsNotLookedUp) {
@@ -100,9 +140,11 @@ TEST_F(EdgeTest, ACallWhoseDeadlineHasPassedIsNotLookedUp) {
   Edge edge = MakeEdge();
   ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
   const auto past = std::chrono::system_clock::now() - std::chrono::milliseconds(1);
-  EXPECT_THAT(edge.Answer(ticket_, past, request_, &response_),
+  EXPECT_THAT(edge.Answer(&ticket_, past, request_, &response_),
               StatusIs(absl::StatusCode::kDeadlineExceeded, HasSubstr("waited for its turn")));
   EXPECT_EQ(response_.scores_size(), 0);
+  edge.Leave(ticket_, true);
+  EXPECT_TRUE(Observed(0));
   EXPECT_THAT(metrics_->Text(), HasSubstr(R"(code="DEADLINE_EXCEEDED"} 1)"));
 }
 
@@ -113,8 +155,9 @@ TEST_F(EdgeTest, AFailedCallIsCountedByItsCode) {
   request.mutable_context()->set_surface("radio");
   request.set_item_uri("spotify:episode:1");
   ASSERT_THAT(edge.Admit(RpcMethod::kExplainPromotionScore, 1, &ticket_), IsOk());
-  EXPECT_THAT(edge.Answer(ticket_, kNever, request, &response),
+  EXPECT_THAT(edge.Answer(&ticket_, kNever, request, &response),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no snapshot")));
+  edge.Leave(ticket_, true);
   EXPECT_THAT(metrics_->Text(),
               HasSubstr(R"({method="ExplainPromotionScore",code="UNAVAILABLE"} 1)"));
 }
