@@ -1,5 +1,7 @@
 #include "admin/load_stream.h"
 
+#include <string>
+
 #include "oasis/status.h"
 #include "rpc/status.h"
 #include "rpc/time.h"
@@ -23,6 +25,10 @@ void SetResult(const LoadReport& report, v1::LoadResult* result) {
   result->set_replaced_snapshot_id(report.replaced);
   result->set_items(report.items);
   result->set_rows(report.rows);
+  if (!report.status.ok()) {
+    result->set_warning(
+        std::string(Annotate(report.status, LoadPhaseName(report.failed_in)).message()));
+  }
   for (const auto& [phase, took] : report.phases) {
     v1::PhaseTime* time = result->add_phases();
     time->set_phase(ToProto(phase));
@@ -33,7 +39,9 @@ void SetResult(const LoadReport& report, v1::LoadResult* result) {
 }  // namespace
 
 bool ProgressThrottle::Admit(LoadPhase phase, Clock::time_point now) {
-  if (!first_ && phase == phase_ && now - last_ < kInterval) return false;
+  if (!first_ && phase == phase_ &&
+      now - last_ < std::chrono::milliseconds(kProgressMessageMilliseconds))
+    return false;
   first_ = false;
   phase_ = phase;
   last_ = now;

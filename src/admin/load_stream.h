@@ -14,11 +14,10 @@
 namespace oasis {
 
 // Which of the loader's reports of progress are worth a message: the first of each phase, then one
-// every kInterval. Not thread-safe.
+// every kProgressMessageMilliseconds. Not thread-safe.
 class ProgressThrottle {
  public:
   using Clock = std::chrono::steady_clock;
-  static constexpr std::chrono::milliseconds kInterval{100};
 
   bool Admit(LoadPhase phase, Clock::time_point now);
 

@@ -20,6 +20,14 @@ TableName NameOf(const std::string& score_set, const std::string& variant) {
           variant.empty() ? std::string(kControlVariant) : variant};
 }
 
+// What a request that changes a table names. Checked here, before any of it enters a label, the log
+// or the journal.
+struct Change {
+  TableName table;
+  std::string snapshot_id;
+  Caller caller;
+};
+
 Caller CallerOf(const grpc::ServerContext& context, const std::string& reason) {
   const auto& metadata = context.client_metadata();
   const auto actor = metadata.find("x-oasis-actor");
@@ -33,6 +41,30 @@ absl::Status ValidateReason(const std::string& reason) {
   if (reason.size() <= kMaxReasonBytes) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("reason: has ", reason.size(), " bytes, at most ",
                                                  kMaxReasonBytes, " are kept in the journal"));
+}
+
+absl::Status ValidateTable(const TableName& table) {
+  OASIS_RETURN_IF_ERROR(ValidateName("score_set", table.score_set));
+  return ValidateName("variant", table.variant);
+}
+
+enum class SnapshotId { kRequired, kOptional };
+
+template <typename Request>
+absl::StatusOr<Change> ReadChange(const grpc::ServerContext& context, const Request& request,
+                                  SnapshotId id) {
+  OASIS_RETURN_IF_ERROR(ValidateReason(request.reason()));
+  Change change;
+  change.table = NameOf(request.score_set(), request.variant());
+  OASIS_RETURN_IF_ERROR(ValidateTable(change.table));
+  if constexpr (requires { request.snapshot_id(); }) {
+    change.snapshot_id = request.snapshot_id();
+  }
+  if (id == SnapshotId::kRequired || !change.snapshot_id.empty()) {
+    OASIS_RETURN_IF_ERROR(ValidateName("snapshot_id", change.snapshot_id));
+  }
+  change.caller = CallerOf(context, request.reason());
+  return change;
 }
 
 // A table that a request leaves out is any; one that it names is held to the rules of names.
@@ -86,43 +118,40 @@ grpc::Status SnapshotAdminService::LoadSnapshot(
 grpc::Status SnapshotAdminService::PublishSnapshot(
     grpc::ServerContext* context, const v1::PublishSnapshotRequest* request,
     grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) {
-  const absl::Status reason = ValidateReason(request->reason());
-  if (!reason.ok()) return ToGrpcStatus(reason);
-  const Caller caller = CallerOf(*context, request->reason());
-  const TableName table = NameOf(request->score_set(), request->variant());
+  const auto change = ReadChange(*context, *request, SnapshotId::kRequired);
+  if (!change.ok()) return ToGrpcStatus(change.status());
   return StreamLoad(*context, *writer, [&](const LoadProgressFn& progress) {
-    return loader_->Publish(table, request->snapshot_id(), caller, progress);
+    return loader_->Publish(change->table, change->snapshot_id, change->caller, progress);
   });
 }
 
 grpc::Status SnapshotAdminService::Rollback(grpc::ServerContext* context,
                                             const v1::RollbackRequest* request,
                                             grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) {
-  const absl::Status reason = ValidateReason(request->reason());
-  if (!reason.ok()) return ToGrpcStatus(reason);
-  const Caller caller = CallerOf(*context, request->reason());
-  const TableName table = NameOf(request->score_set(), request->variant());
+  const auto change = ReadChange(*context, *request, SnapshotId::kOptional);
+  if (!change.ok()) return ToGrpcStatus(change.status());
   return StreamLoad(*context, *writer, [&](const LoadProgressFn& progress) {
-    return loader_->Rollback(table, request->snapshot_id(), caller, progress);
+    return loader_->Rollback(change->table, change->snapshot_id, change->caller, progress);
   });
 }
 
 grpc::Status SnapshotAdminService::Pin(grpc::ServerContext* context, const v1::PinRequest* request,
                                        v1::PinResponse* response) {
-  const absl::Status reason = ValidateReason(request->reason());
-  if (!reason.ok()) return ToGrpcStatus(reason);
-  const TableName table = NameOf(request->score_set(), request->variant());
-  std::string id = request->snapshot_id();
+  const auto change = ReadChange(*context, *request, SnapshotId::kOptional);
+  if (!change.ok()) return ToGrpcStatus(change.status());
+  const TableName& table = change->table;
+  std::string id = change->snapshot_id;
   if (id.empty()) {
     const auto live = loader_->store().Live(table);
     if (!live.ok()) return ToGrpcStatus(live.status());
     if (!live->has_value()) {
       return {grpc::StatusCode::FAILED_PRECONDITION,
-              "there is no live snapshot to pin; name one of `oasis snapshot list`"};
+              absl::StrCat("score set '", table.score_set, "', variant '", table.variant,
+                           "' has no live snapshot to pin; name one of `oasis snapshot list`")};
     }
     id = **live;
   }
-  const absl::Status pinned = loader_->Pin(table, id, CallerOf(*context, request->reason()));
+  const absl::Status pinned = loader_->Pin(table, id, change->caller);
   if (pinned.ok()) response->set_snapshot_id(id);
   return ToGrpcStatus(pinned);
 }
@@ -130,10 +159,9 @@ grpc::Status SnapshotAdminService::Pin(grpc::ServerContext* context, const v1::P
 grpc::Status SnapshotAdminService::Unpin(grpc::ServerContext* context,
                                          const v1::UnpinRequest* request,
                                          v1::UnpinResponse* /*response*/) {
-  const absl::Status reason = ValidateReason(request->reason());
-  if (!reason.ok()) return ToGrpcStatus(reason);
-  const TableName table = NameOf(request->score_set(), request->variant());
-  return ToGrpcStatus(loader_->Unpin(table, CallerOf(*context, request->reason())));
+  const auto change = ReadChange(*context, *request, SnapshotId::kOptional);
+  if (!change.ok()) return ToGrpcStatus(change.status());
+  return ToGrpcStatus(loader_->Unpin(change->table, change->caller));
 }
 
 }  // namespace oasis

@@ -114,14 +114,54 @@ TEST_F(AdminTest, PublishesAndRollsBack) {
 
 TEST_F(AdminTest, RefusesToPublishWhatIsNotThere) {
   EXPECT_THAT(Publish("s9"), HasCode(grpc::StatusCode::NOT_FOUND, StartsWith("build: ")));
-  EXPECT_THAT(Publish(""), HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("snapshot id")));
+  EXPECT_THAT(Publish(""), HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("snapshot_id")));
   EXPECT_THAT(Rollback("../s1"),
-              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("snapshot id")));
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("snapshot_id")));
   EXPECT_THAT(Rollback(""), HasCode(grpc::StatusCode::FAILED_PRECONDITION, HasSubstr("no other")));
 }
 
+TEST_F(AdminTest, AMalformedNameEntersNeitherTheJournalNorTheMetrics) {
+  const auto named = [](auto request, const std::string& score_set, const std::string& variant) {
+    request.set_score_set(score_set);
+    request.set_variant(variant);
+    return request;
+  };
+  const std::string wild = "x\"}\n";
+  const auto refused = [](const std::string& field) {
+    return HasCode(grpc::StatusCode::INVALID_ARGUMENT, StartsWith(field));
+  };
+  grpc::ClientContext contexts[2];
+  v1::PublishSnapshotRequest publish;
+  publish.set_snapshot_id("s1");
+  EXPECT_THAT(Follow(stub_->PublishSnapshot(&contexts[0], named(publish, wild, ""))),
+              refused("score_set"));
+  EXPECT_THAT(Follow(stub_->Rollback(&contexts[1], named(v1::RollbackRequest(), "", wild))),
+              refused("variant"));
+  v1::PinResponse pin;
+  EXPECT_THAT(Call(&v1::SnapshotAdmin::Stub::Pin, named(v1::PinRequest(), wild, ""), &pin),
+              refused("score_set"));
+  v1::UnpinResponse unpin;
+  EXPECT_THAT(Call(&v1::SnapshotAdmin::Stub::Unpin, named(v1::UnpinRequest(), "", wild), &unpin),
+              refused("variant"));
+  EXPECT_THAT(*store_->ReadJournal(10), SizeIs(0));
+  EXPECT_THAT(told_, SizeIs(0));
+}
+
+TEST_F(AdminTest, TroubleAfterThePublishComesWithTheResult) {
+  fail_point_ = [](LoadPhase phase) {
+    return phase == LoadPhase::kRetire ? absl::DataLossError("cannot prune") : absl::OkStatus();
+  };
+  ASSERT_TRUE(LoadFrom(Make({.id = "s1"})).ok());
+  EXPECT_EQ(Result().outcome(), v1::LoadResult::OUTCOME_PUBLISHED);
+  EXPECT_EQ(Result().warning(), "retire: cannot prune");
+  fail_point_ = [](LoadPhase) { return absl::OkStatus(); };
+  ASSERT_TRUE(LoadFrom(Make({.id = "s2"})).ok());
+  EXPECT_EQ(Result().warning(), "");
+}
+
 TEST_F(AdminTest, PinsTheLiveSnapshotOrANamedOne) {
-  EXPECT_THAT(Pin(""), HasCode(grpc::StatusCode::FAILED_PRECONDITION, HasSubstr("no live")));
+  EXPECT_THAT(Pin(""), HasCode(grpc::StatusCode::FAILED_PRECONDITION,
+                               HasSubstr("'discovery-mode', variant 'control' has no live")));
   MustLoad({.id = "s1"});
   MustLoad({.id = "s2"});
   ASSERT_TRUE(Pin("").ok());
@@ -189,42 +229,6 @@ TEST_F(AdminTest, TellsItsStatus) {
   EXPECT_EQ(table.pinned_snapshot_id(), "s1");
   EXPECT_THAT(table.signals(), ElementsAre("promotion"));
   EXPECT_EQ(table.contexts(), 2);
-}
-
-TEST_F(AdminTest, TheJournalSaysWhoDidWhatAndWhy) {
-  ASSERT_TRUE(LoadFrom(Make({.id = "s1"})).ok());
-  ASSERT_FALSE(Publish("s9").ok());
-  ASSERT_TRUE(ListJournal(0).ok());
-  ASSERT_EQ(journal_.entries_size(), 2);
-  const v1::JournalEntry& load = journal_.entries(1);
-  EXPECT_EQ(load.sequence(), 1);
-  EXPECT_THAT(load.actor(), StartsWith("alice at ipv4:127.0.0.1:"));
-  EXPECT_EQ(load.action(), "load");
-  EXPECT_EQ(load.score_set(), "discovery-mode");
-  EXPECT_EQ(load.variant(), "control");
-  EXPECT_EQ(load.snapshot_id(), "s1");
-  EXPECT_EQ(load.outcome(), "ok");
-  EXPECT_THAT(load.detail(), AllOf(HasSubstr("a test"), HasSubstr("control-s1")));
-  EXPECT_GT(GetTime(load.time()), TestTime(0));
-  EXPECT_THAT(journal_.entries(0).actor(), StartsWith("ipv4:"));
-  EXPECT_EQ(journal_.entries(0).outcome(), "NOT_FOUND");
-  ASSERT_TRUE(ListJournal(1).ok());
-  EXPECT_EQ(journal_.entries_size(), 1);
-}
-
-TEST_F(AdminTest, TheJournalFitsInAMessage) {
-  JournalEntry entry;
-  entry.actor = entry.detail = std::string(kMaxJournalTextBytes, 'x');
-  for (int i = 0; i < 1200; ++i) ASSERT_THAT(store_->Journal(entry), IsOk());
-  ASSERT_TRUE(ListJournal(kMaxJournalEntries).ok());
-  EXPECT_LT(journal_.entries_size(), 1200);
-  EXPECT_EQ(journal_.entries(0).sequence(), 1200);
-}
-
-TEST_F(AdminTest, RefusesAJournalLimitOutOfItsRange) {
-  EXPECT_THAT(ListJournal(-1), HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("-1")));
-  EXPECT_THAT(ListJournal(kMaxJournalEntries + 1),
-              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("limit")));
 }
 
 // The load of the call waits behind another one, so that the cancel surely comes in its midst.

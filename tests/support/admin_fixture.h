@@ -1,4 +1,4 @@
-// The admin service on a real server, and a client of it.
+// The admin service on the admin port of a real server, and a client of it.
 #ifndef OASIS_TESTS_SUPPORT_ADMIN_FIXTURE_H_
 #define OASIS_TESTS_SUPPORT_ADMIN_FIXTURE_H_
 
@@ -9,16 +9,11 @@
 #include <vector>
 
 #include "admin/snapshot_admin.h"
+#include "oasis/metrics.h"
+#include "oasis/server.h"
 #include "support/loader_support.h"
 
 namespace oasis::testing {
-
-// HasCode(grpc::StatusCode::NOT_FOUND, HasSubstr("s9"))
-MATCHER_P2(HasCode, code, message, "") {
-  *result_listener << arg.error_code() << ": " << arg.error_message();
-  return arg.error_code() == code &&
-         ::testing::ExplainMatchResult(message, arg.error_message(), result_listener);
-}
 
 class AdminFixture : public LoaderFixture {
  protected:
@@ -28,16 +23,17 @@ class AdminFixture : public LoaderFixture {
     options.started = TestTime(7);
     options.watching = "/watched";
     options.clock = [] { return TestTime(90); };
-    service_ = std::make_unique<SnapshotAdminService>(loader_, tables_, options);
-    int port = 0;
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-    builder.RegisterService(service_.get());
-    server_ = builder.BuildAndStart();
-    stub_ = v1::SnapshotAdmin::NewStub(grpc::CreateChannel("127.0.0.1:" + std::to_string(port),
-                                                           grpc::InsecureChannelCredentials()));
+    service_ = std::make_shared<SnapshotAdminService>(loader_, tables_, options);
+    Server::Options server;
+    server.listen = "127.0.0.1:0";
+    server.admin_listen = "127.0.0.1:0";
+    server.threads = 2;
+    auto started = Server::Start(server, tables_, std::make_shared<Metrics>(), service_);
+    EXPECT_THAT(started, IsOk());
+    server_ = *std::move(started);
+    stub_ = v1::SnapshotAdmin::NewStub(grpc::CreateChannel(
+        "127.0.0.1:" + std::to_string(server_->admin_port()), grpc::InsecureChannelCredentials()));
   }
-  ~AdminFixture() override { server_->Shutdown(); }
 
   // Reads a stream of load phases to its end.
   grpc::Status Follow(std::unique_ptr<grpc::ClientReader<v1::LoadSnapshotResponse>> stream) {
@@ -94,8 +90,8 @@ class AdminFixture : public LoaderFixture {
     return Call(&v1::SnapshotAdmin::Stub::ListJournal, request, &journal_);
   }
 
-  std::unique_ptr<SnapshotAdminService> service_;
-  std::unique_ptr<grpc::Server> server_;
+  std::shared_ptr<SnapshotAdminService> service_;
+  std::unique_ptr<Server> server_;
   std::unique_ptr<v1::SnapshotAdmin::Stub> stub_;
   std::vector<v1::LoadSnapshotResponse> messages_;
   std::string pinned_;

@@ -2,13 +2,14 @@
 
 #include <stdio.h>
 
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/strip.h"
 #include "apps/commands/flags.h"
+#include "apps/enum_word.h"
 #include "apps/exit_code.h"
 #include "apps/interrupt.h"
 #include "apps/message_json.h"
@@ -19,11 +20,6 @@
 namespace oasis {
 namespace {
 
-// "verify" of LOAD_PHASE_VERIFY.
-std::string PhaseName(v1::LoadPhase phase) {
-  return absl::AsciiStrToLower(absl::StripPrefix(v1::LoadPhase_Name(phase), "LOAD_PHASE_"));
-}
-
 void PrintResult(const v1::LoadResult& result) {
   const bool unchanged = result.outcome() == v1::LoadResult::OUTCOME_UNCHANGED;
   const std::string& before = result.replaced_snapshot_id();
@@ -32,7 +28,7 @@ void PrintResult(const v1::LoadResult& result) {
   for (const v1::PhaseTime& phase : result.phases()) {
     const absl::Duration took = GetDuration(phase.took());
     all += took;
-    phases.push_back(absl::StrCat(PhaseName(phase.phase()), " ", FormatSpan(took)));
+    phases.push_back(absl::StrCat(EnumWord(phase.phase()), " ", FormatSpan(took)));
   }
   const std::string text = absl::StrCat(
       result.score_set(), "/", result.variant(), ": ", result.snapshot_id(),
@@ -44,6 +40,18 @@ void PrintResult(const v1::LoadResult& result) {
   fputs(text.c_str(), stdout);
 }
 
+void Print(const v1::LoadResult& result, bool json) {
+  if (json) {
+    PrintJson(MessageToJson(result));
+  } else {
+    PrintResult(result);
+  }
+  if (result.warning().empty()) return;
+  const std::string warning = absl::StrCat("oasis: the snapshot is live, but afterwards ",
+                                           "something went wrong: ", result.warning(), "\n");
+  fputs(warning.c_str(), stderr);
+}
+
 }  // namespace
 
 absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& start) {
@@ -53,27 +61,31 @@ absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& 
   const Interrupt interrupt(kExitInterrupted, [&](const StopSignal&) { context.TryCancel(); });
   v1::SnapshotAdmin::Stub stub(OpenChannel(peer));
   v1::LoadSnapshotResponse update;
-  v1::LoadResult result;
+  std::optional<v1::LoadResult> result;
   grpc::Status status;
   {
     ProgressLine line;
     const auto stream = start(stub, &context);
     while (stream->Read(&update)) {
-      line.Update(PhaseName(update.phase()), update.done(), update.total());
+      line.Update(EnumWord(update.phase()), update.done(), update.total());
       if (update.has_result()) result = update.result();
     }
     status = stream->Finish();
   }
+  if (result.has_value()) {  // so it is live, whatever came afterwards
+    Print(*result, json);
+    return absl::OkStatus();
+  }
   if (interrupt.seen()) {
-    return absl::CancelledError("interrupted; the server cancels the load, the live table stays");
+    return absl::CancelledError(
+        absl::StrCat("interrupted before the server told how it ended: the snapshot may be live or "
+                     "not; see oasis status --server ",
+                     address));
   }
   if (!status.ok()) return CallStatus(status, peer);
-  if (json) {
-    PrintJson(MessageToJson(result));
-  } else {
-    PrintResult(result);
-  }
-  return absl::OkStatus();
+  return absl::InternalError(
+      absl::StrCat("the server at ", address,
+                   " ended the call without a result; see oasis status --server ", address));
 }
 
 }  // namespace oasis

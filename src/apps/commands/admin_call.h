@@ -34,7 +34,7 @@ using StartLoad = std::function<std::unique_ptr<grpc::ClientReader<v1::LoadSnaps
     v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context)>;
 
 // Follows a load, publish or rollback to its end, with its progress on the terminal, and prints the
-// result. Ctrl-C cancels it on the server, too.
+// result. Ctrl-C cancels it on the server, too, unless it comes too late for that.
 absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& start);
 
 }  // namespace oasis
