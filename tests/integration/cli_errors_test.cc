@@ -114,8 +114,8 @@ TEST(CliTest, HelpOfEveryCommandHasAnExample) {
 
 TEST(CliTest, TheAdminPortAndTheMetricsAreOnTheLoopbackUnlessAsked) {
   const std::string help = RunOasis({"serve", "--help"}).out;
-  EXPECT_THAT(help, AllOf(HasSubstr("--admin-listen HOST:PORT [127.0.0.1:50052]"),
-                          HasSubstr("--metrics-listen HOST:PORT [127.0.0.1:9464]")));
+  EXPECT_THAT(help, AllOf(HasSubstr("--admin-listen HOST:PORT=127.0.0.1:50052"),
+                          HasSubstr("--metrics-listen HOST:PORT=127.0.0.1:9464")));
 }
 
 TEST(CliTest, TellsItsVersion) {
