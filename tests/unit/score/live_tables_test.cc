@@ -11,6 +11,7 @@
 namespace oasis {
 namespace {
 
+using ::oasis::testing::AllTables;
 using ::oasis::testing::IsOk;
 using ::oasis::testing::StatusIs;
 using ::testing::HasSubstr;
