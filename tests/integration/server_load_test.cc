@@ -59,10 +59,11 @@ class ServerLoadTest : public ServerFixture {
  protected:
   ServerLoadTest() {
     options_.threads = 1;
-    options_.clock = [this] { return clock_.Now(); };
+    options_.clock = [clock = clock_] { return clock->Now(); };
     PublishConstant(0.5F);
   }
-  GatedClock clock_;
+  // Shared: a call that was given up may still ask for the time when the test is over.
+  std::shared_ptr<GatedClock> clock_ = std::make_shared<GatedClock>();
 };
 
 TEST_F(ServerLoadTest, RefusesAtOnceWhatIsBeyondTheLimit) {
@@ -71,14 +72,14 @@ TEST_F(ServerLoadTest, RefusesAtOnceWhatIsBeyondTheLimit) {
   StartServer();
   request_.set_item_gids(std::string(8 * 16, 'x'));
   ASSERT_TRUE(Get().ok());  // the connection stands, so that a burst arrives at once
-  clock_.Close();
+  clock_->Close();
   Burst first(*stub_, request_, 1);
   first.Start();
-  clock_.AwaitHeld(1);
+  clock_->AwaitHeld(1);
   constexpr int kCalls = 64;
   Burst burst(*stub_, request_, kCalls);
   burst.Start();
-  clock_.Open();
+  clock_->Open();
   const auto codes = burst.Await();
   EXPECT_EQ(first.Await().at(grpc::StatusCode::OK), 1);
   ASSERT_EQ(codes.count(grpc::StatusCode::RESOURCE_EXHAUSTED), 1u);
@@ -104,27 +105,27 @@ TEST_F(ServerLoadTest, NothingIsInFlightWhenAllIsAnswered) {
 
 TEST_F(ServerLoadTest, AnswersMoreCallsAtOnceThanArePosted) {
   StartServer();
-  clock_.Close();
+  clock_->Close();
   Burst burst(*stub_, request_, 10 * kPostedCallsPerMethod);
   burst.Start();
-  clock_.AwaitHeld(1);
-  clock_.Open();
+  clock_->AwaitHeld(1);
+  clock_->Open();
   EXPECT_EQ(burst.Await().at(grpc::StatusCode::OK), 10 * kPostedCallsPerMethod);
 }
 
 TEST_F(ServerLoadTest, ACallerThatGivesUpCostsNothingButItsCall) {
   StartServer();
   ASSERT_TRUE(Get().ok());
-  clock_.Close();
+  clock_->Close();
   Burst held(*stub_, request_, 1);
   held.Start();
-  clock_.AwaitHeld(1);
+  clock_->AwaitHeld(1);
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::milliseconds(20));
   v1::GetPromotionScoresResponse response;
   EXPECT_EQ(stub_->GetPromotionScores(&context, request_, &response).error_code(),
             grpc::StatusCode::DEADLINE_EXCEEDED);
-  clock_.Open();
+  clock_->Open();
   EXPECT_EQ(held.Await().at(grpc::StatusCode::OK), 1);
   EXPECT_TRUE(Get().ok());
   server_->Drain(absl::InfiniteDuration());
@@ -136,14 +137,14 @@ TEST_F(ServerLoadTest, ACallerThatGivesUpCostsNothingButItsCall) {
 
 TEST_F(ServerLoadTest, ADrainWithoutPatienceCancelsTheCallsUnderWay) {
   StartServer();
-  clock_.Close();
+  clock_->Close();
   Burst burst(*stub_, request_, 3);
   burst.Start();
-  clock_.AwaitHeld(1);
+  clock_->AwaitHeld(1);
   std::thread drain([this] { server_->Drain(absl::ZeroDuration()); });
   const auto codes = burst.Await();  // the callers are let go though their call is still held
   EXPECT_EQ(codes.count(grpc::StatusCode::OK), 0u);
-  clock_.Open();
+  clock_->Open();
   drain.join();
 }
 

@@ -146,7 +146,7 @@ TEST(SwapUnderLoadTest, EveryReplyComesFromOneSnapshotAndNoCallFails) {
   std::vector<std::thread> threads;
   for (int i = 0; i < kClients; ++i) {
     clients.push_back(std::make_unique<Client>(server->port(), &stop));
-    threads.emplace_back([&clients, i] { clients[static_cast<size_t>(i)]->Run(i + 1U); });
+    threads.emplace_back([client = clients.back().get(), i] { client->Run(i + 1U); });
   }
   const TableName table = {"discovery-mode", "control"};
   for (int swap = 0; swap < kSwaps && !HasFailure(); ++swap) {
