@@ -76,7 +76,11 @@ int RunCli(int argc, const char* const* argv) {
     PrintError(absl::StrCat(WhatIsWrong(app, error), "; see ", NamedCommand(app), " --help"));
     return kExitUsage;
   }
-  const absl::Status status = action();
+  absl::Status status = action();
+  if (status.ok() && (fflush(stdout) != 0 || ferror(stdout) != 0)) {
+    status = absl::DataLossError(
+        "the output could not be written whole; is the disk full, or the pipe closed?");
+  }
   return status.ok() ? kExitOk : Fail(status);
 }
 

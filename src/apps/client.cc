@@ -66,6 +66,7 @@ absl::Status CallStatus(const grpc::Status& status, const Peer& peer) {
       }
       break;
     case grpc::StatusCode::UNIMPLEMENTED:
+      if (!message.empty()) break;  // our server's words: an unknown format version, say
       return absl::UnimplementedError(absl::StrCat(
           "the server at ", peer.address, " does not have this call; check that ",
           "--server is its ", flag, " address, and that it is as new as this program"));

@@ -30,6 +30,15 @@ std::string CheckAddress(const std::string& address) {
   return absl::StrCat("'", address, "' is no address: it must be host:port, as 127.0.0.1:50051");
 }
 
+CLI::Validator AtLeast(int64_t least) {
+  return {[least](const std::string& text) -> std::string {
+            double number = 0;
+            if (absl::SimpleAtod(text, &number) && number >= static_cast<double>(least)) return "";
+            return absl::StrCat("'", text, "' must be a number, at least ", least);
+          },
+          absl::StrCat(">= ", least)};
+}
+
 void AddAdminServerFlag(CLI::App& command, std::string& address) {
   address = kDefaultAdminAddress;
   AddServerFlag(command, address, "admin port (its --admin-listen)");

@@ -3,6 +3,7 @@
 #define OASIS_APPS_COMMANDS_FLAGS_H_
 
 #include <CLI/App.hpp>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -73,6 +74,9 @@ CLI::Option* AddDurationFlag(CLI::App& command, const std::string& name, absl::D
 // RFC 3339: "2026-01-31T12:00:00Z". A `time` of InfinitePast has no default to show.
 void AddTimeFlag(CLI::App& command, const std::string& name, absl::Time& time,
                  const std::string& description);
+
+// At least that much. (CLI11's own PositiveNumber tells of a range up to 1.8e308.)
+CLI::Validator AtLeast(int64_t least);
 
 // host:port, as every address of a command line must be: "[::1]:50051", "oasis.local:50051".
 std::string CheckAddress(const std::string& address);

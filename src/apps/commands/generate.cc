@@ -25,7 +25,9 @@ void AddFlags(CLI::App& command, Options& options) {
   command.add_option("--out", generate.out, "Directory for the files; made if need be")
       ->required()
       ->type_name("DIR");
-  command.add_option("--tracks", generate.tracks, "Tracks in the catalogue")->capture_default_str();
+  command.add_option("--tracks", generate.tracks, "Tracks in the catalogue")
+      ->check(AtLeast(1))
+      ->capture_default_str();
   command.add_option("--seed", generate.seed, "Same seed, same bytes")->capture_default_str();
   command
       .add_option("--revision", generate.revision,
@@ -37,6 +39,7 @@ void AddFlags(CLI::App& command, Options& options) {
       .add_option("--markets", generate.markets,
                   "Markets by falling weight, as US,GB,SE (24 of them unless given)")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->type_name("XX,YY");
   AddChoiceFlag<RowFormat>(command, "--format", generate.format,
                            {{"csv", RowFormat::kCsv}, {"jsonl", RowFormat::kJsonLines}},

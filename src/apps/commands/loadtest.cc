@@ -25,18 +25,23 @@ void AddLoadFlags(CLI::App& command, LoadTestOptions& test) {
   AddServingServerFlag(command, test.server);
   AddDurationFlag(command, "--duration", test.duration, "How long to measure");
   AddDurationFlag(command, "--warmup", test.warmup, "Before it; in no figure");
-  command.add_option("--threads", test.threads, "Threads of the client")->capture_default_str();
-  command.add_option("--connections", test.connections, "TCP connections")->capture_default_str();
+  command.add_option("--threads", test.threads, "Threads of the client")
+      ->check(AtLeast(1))
+      ->capture_default_str();
+  command.add_option("--connections", test.connections, "TCP connections")
+      ->check(AtLeast(1))
+      ->capture_default_str();
   CLI::Option* concurrency =
       command
           .add_option("--concurrency", test.concurrency,
                       "Closed loop: this many calls under way, each answer sends the next call")
+          ->check(AtLeast(1))
           ->capture_default_str();
   command
       .add_option("--rate", test.rate,
                   "Open loop: this many calls a second, whatever the answers take; latency counts "
                   "from when a call was due")
-      ->check(CLI::PositiveNumber)
+      ->check(AtLeast(1))
       ->excludes(concurrency);
   AddChoiceFlag<Schedule>(command, "--schedule", test.schedule,
                           {{"poisson", Schedule::kPoisson}, {"constant", Schedule::kConstant}},
@@ -53,7 +58,9 @@ void AddRequestFlags(CLI::App& command, LoadTestOptions& test) {
       .add_option("--ids", test.ids,
                   "Items to ask for: tracks.csv or one URI a line, also .gz or .zst; - is stdin")
       ->type_name("FILE");
-  command.add_option("--batch", test.batch, "Items a call")->capture_default_str();
+  command.add_option("--batch", test.batch, "Items a call")
+      ->check(AtLeast(1))
+      ->capture_default_str();
   AddChoiceFlag<IdMode>(command, "--mode", test.mode,
                         {{"gid", IdMode::kGid}, {"uri", IdMode::kUri}}, "How items are named");
   command.add_option("--miss-ratio", test.miss_ratio, "Share of items that no snapshot has")
@@ -61,12 +68,19 @@ void AddRequestFlags(CLI::App& command, LoadTestOptions& test) {
       ->capture_default_str();
   command.add_option("--surface", test.surfaces, "Surfaces, drawn at random")
       ->delimiter(',')
+      ->allow_extra_args(false)
       ->capture_default_str();
-  command.add_option("--market", test.markets, "Markets, drawn at random")->delimiter(',');
-  command.add_option("--cohort", test.cohorts, "Cohorts, drawn at random")->delimiter(',');
+  command.add_option("--market", test.markets, "Markets, drawn at random")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  command.add_option("--cohort", test.cohorts, "Cohorts, drawn at random")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("--score-set", test.score_set, "Score set (the server's default)");
   command.add_option("--variant", test.variant, "Experiment arm (the control)");
-  command.add_option("--signals", test.signals, "Signals (promotion)")->delimiter(',');
+  command.add_option("--signals", test.signals, "Signals (promotion)")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_option("--seed", test.seed, "Same seed, same requests")->capture_default_str();
   command
       .add_option("--prepared", test.prepared,

@@ -36,7 +36,8 @@ void AddFlags(CLI::App& command, Options& options) {
                   "More items: a file with one URI a line or in its first column; - is stdin")
       ->type_name("FILE");
   command.add_option("--signals", options.signals, "Columns to show (promotion unless given)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   command.add_flag("--gids", options.gids, "Send 16-byte gids, as PZN does; tracks only");
   AddAskFlags(command, options.ask);
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "apps/commands/flags.h"
@@ -16,6 +17,7 @@
 #include "metrics/build_info.h"
 #include "oasis/build.h"
 #include "oasis/status.h"
+#include "oasis/table.h"
 
 namespace oasis {
 namespace {
@@ -50,7 +52,7 @@ void AddFlags(CLI::App& command, Options& options) {
       .add_option(
           "--max-bad-rows", build.max_bad_rows,
           "Rows that may be wrong and left out before the build fails; duplicates never may")
-      ->check(CLI::NonNegativeNumber)
+      ->check(AtLeast(0))
       ->capture_default_str();
   command
       .add_option("--sort-memory", build.sort_memory_bytes,
@@ -83,9 +85,14 @@ void PrintReport(const Options& options, const BuildReport& report) {
   for (const auto& [phase, took] : report.phases) {
     phases.push_back(absl::StrCat(BuildPhaseName(phase), " ", FormatSpan(took)));
   }
+  std::vector<std::string> signals;
+  for (const Signal& signal : report.manifest.signals) {
+    signals.push_back(absl::StrFormat("%s up to %.4g in steps of %.2g", signal.name, signal.scale,
+                                      signal.scale / kQuantisedMax));
+  }
   const std::string text = absl::StrCat(
-      SummaryText(report.manifest), "\nbuilt in ", options.build.out.string(), ": ",
-      absl::StrJoin(phases, ", "),
+      SummaryText(report.manifest), "\nsignals: ", absl::StrJoin(signals, ", "), "\nbuilt in ",
+      options.build.out.string(), ": ", absl::StrJoin(phases, ", "),
       report.bad_rows == 0 ? ""
                            : absl::StrCat("; ", FormatCount(report.bad_rows), " bad rows left out"),
       "\n");

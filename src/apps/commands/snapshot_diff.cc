@@ -32,7 +32,7 @@ void AddFlags(CLI::App& command, Options& options) {
   command.add_option("old", options.before, "The earlier snapshot")->required()->type_name("DIR");
   command.add_option("new", options.after, "The later snapshot")->required()->type_name("DIR");
   command.add_option("--movers", options.movers, "How many of the largest moves to show")
-      ->check(CLI::NonNegativeNumber)
+      ->check(AtLeast(0))
       ->capture_default_str();
   AddJsonFlag(command, options.json);
 }

@@ -44,9 +44,10 @@ void LoadClient::Complete(Call* call) {
   call->reader.reset();
   if (!Measured(call->due)) return;
   if (!call->status.ok()) {
-    figures_.AddError(
-        absl::StatusCodeToString(static_cast<absl::StatusCode>(call->status.error_code())),
-        call->status.error_message());
+    const std::string code =
+        absl::StatusCodeToString(static_cast<absl::StatusCode>(call->status.error_code()));
+    const std::string& message = call->status.error_message();
+    figures_.AddError(code, message.empty() ? code : message);
     return;
   }
   figures_.latency.Record(absl::FromChrono(std::chrono::steady_clock::now() - call->due));

@@ -116,6 +116,13 @@ void Application::Restore() {
   const std::vector<LoadReport> reports = loader_->Restore();  // the observer tells of each
   tables_->SetComplete(true);  // what could not be restored will not come by itself
   for (const LoadReport& report : reports) live += report.outcome == LoadOutcome::kFailed ? 0 : 1;
+  const absl::StatusOr<std::vector<StoredSnapshot>> kept = loader_->store().List();
+  if (reports.empty() && kept.ok() && !kept->empty()) {
+    log_.Warning(
+        "snapshots are kept, but none is marked live: nothing is served; take one with "
+        "`oasis snapshot publish`, or look for damage in the data directory",
+        {{"kept", kept->size()}});
+  }
   log_.Info(reports.empty() ? "nothing to restore; waiting for a first snapshot" : "restored",
             {{"tables", live},
              {"failed", static_cast<int>(reports.size()) - live},

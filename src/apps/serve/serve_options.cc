@@ -23,12 +23,12 @@ void AddServingFlags(CLI::App& command, Server::Options& server) {
   command
       .add_option("--max-items-per-request", server.max_items_per_request,
                   "A request with more is refused")
-      ->check(CLI::PositiveNumber)
+      ->check(AtLeast(1))
       ->capture_default_str();
   command
       .add_option("--max-inflight-items", server.max_inflight_items,
                   "Items of accepted calls without an answer yet; beyond it calls are refused")
-      ->check(CLI::PositiveNumber)
+      ->check(AtLeast(1))
       ->capture_default_str();
   AddDurationFlag(command, "--max-age", server.max_age,
                   "Of a live snapshot; an older one makes the health of .../fresh NOT_SERVING");
@@ -50,7 +50,7 @@ void AddServeFlags(CLI::App& command, ServeOptions& options) {
                   "To look there at least so often, whatever the kernel tells");
   command
       .add_option("--keep", options.keep, "Snapshots to keep of each table, the live one included")
-      ->check(CLI::PositiveNumber)
+      ->check(AtLeast(1))
       ->capture_default_str();
   command.add_flag("--no-huge-pages", options.no_huge_pages,
                    "Do not ask for huge pages for tables");

@@ -52,8 +52,8 @@ absl::Status ScoreReader::Bind() {
     }
   }
   std::vector<absl::string_view> missing;
-  if (item_ < 0) missing.push_back("item_uri");
-  if (surface_ < 0) missing.push_back("surface");
+  if (item_ < 0) missing.emplace_back("item_uri");
+  if (surface_ < 0) missing.emplace_back("surface");
   if (score < 0) missing.push_back(kScoreColumn);
   if (!missing.empty()) {
     return absl::InvalidArgumentError(absl::StrCat(

@@ -29,8 +29,8 @@ absl::Status WentLiveMeanwhile(absl::string_view snapshot_id) {
 absl::Status NothingToRollBackTo(const TableName& table) {
   return absl::FailedPreconditionError(absl::StrCat(
       "no other kept snapshot of score set '", table.score_set, "', variant '", table.variant,
-      "' was ever live; `oasis snapshot list` shows those kept, "
-      "`oasis snapshot publish` takes one of them"));
+      "' was live before, but for what was rolled back from; `oasis snapshot list` shows those "
+      "kept, `oasis snapshot publish` takes any of them"));
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ LoadReport Loader::RestoreTable(const TableName& table) {
   if (!others.ok()) return report;
   for (const StoredSnapshot& other : *others) {
     if (report.outcome != LoadOutcome::kFailed || cancelled_) break;
-    if (!other.withdrawn) report = RestoreOne(table, other.snapshot_id);
+    report = RestoreOne(table, other.snapshot_id);
   }
   return report;
 }

@@ -47,7 +47,8 @@ absl::StatusOr<TableState> Loader::StateOf(const TableName& table) const {
 absl::StatusOr<std::vector<StoredSnapshot>> Loader::OnceLive(const TableName& table) const {
   OASIS_ASSIGN_OR_RETURN(std::vector<StoredSnapshot> snapshots, store_->List());
   std::erase_if(snapshots, [&table](const StoredSnapshot& stored) {
-    return stored.table != table || stored.live || stored.published == absl::InfinitePast();
+    return stored.table != table || stored.live || stored.withdrawn ||
+           stored.published == absl::InfinitePast();
   });
   std::sort(
       snapshots.begin(), snapshots.end(),

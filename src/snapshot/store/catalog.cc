@@ -41,9 +41,9 @@ absl::StatusOr<std::optional<SnapshotRecord>> Catalog::Find(const TableName& tab
 
 absl::StatusOr<SnapshotRecord> Catalog::Get(const TableName& table,
                                             absl::string_view snapshot_id) const {
-  OASIS_ASSIGN_OR_RETURN(std::optional<SnapshotRecord> record, Find(table, snapshot_id));
+  OASIS_ASSIGN_OR_RETURN(const std::optional<SnapshotRecord> record, Find(table, snapshot_id));
   if (!record.has_value()) return NotKept(table, snapshot_id);
-  return *std::move(record);
+  return *record;
 }
 
 absl::StatusOr<TableRecord> Catalog::Table(const TableName& table) const {

@@ -129,9 +129,11 @@ TEST_F(LoaderTest, RollsBackToWhatWasLiveBefore) {
   EXPECT_EQ(back.action, "rollback");
   EXPECT_EQ(back.snapshot_id, "s3");
   EXPECT_EQ(back.replaced, "s1");
-  EXPECT_EQ(loader_->Rollback(kTable, "", kAlice, NoLoadProgress()).snapshot_id, "s1");
-  EXPECT_EQ(loader_->Rollback(kTable, "s2", kAlice, NoLoadProgress()).snapshot_id, "s2");
-  EXPECT_EQ(Live(), "s2");
+  // Once more goes further back, never to what was rolled back from, unless it is asked for.
+  EXPECT_EQ(loader_->Rollback(kTable, "", kAlice, NoLoadProgress()).snapshot_id, "s2");
+  EXPECT_EQ(loader_->Rollback(kTable, "", kAlice, NoLoadProgress()).outcome, LoadOutcome::kFailed);
+  EXPECT_EQ(loader_->Rollback(kTable, "s1", kAlice, NoLoadProgress()).snapshot_id, "s1");
+  EXPECT_EQ(Live(), "s1");
 }
 
 TEST_F(LoaderTest, KeepsTheNewestAndPrunesTheRest) {
