@@ -23,7 +23,7 @@ std::string ListNames(const Range& range) {
   for (const auto& named : range) names.push_back(named.name);
   if (names.size() > kMaxNamesInMessage) {
     names.resize(kMaxNamesInMessage);
-    names.push_back("…");
+    names.emplace_back("…");
   }
   return absl::StrJoin(names, ", ");
 }

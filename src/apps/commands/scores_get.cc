@@ -58,13 +58,13 @@ absl::Status AppendGid(const std::string& uri, std::string* gids) {
 class Output {
  public:
   explicit Output(const Options& options) : options_(options), signals_(options.signals) {
-    if (signals_.empty()) signals_.push_back("promotion");
+    if (signals_.empty()) signals_.emplace_back("promotion");
     json_["score_set"] = options.ask.table.score_set;
     json_["snapshots"] = nlohmann::ordered_json::array();
     json_["items"] = nlohmann::ordered_json::array();
     std::vector<std::string> head = {"item"};
     for (const std::string& signal : signals_) head.push_back(">" + signal);
-    head.push_back("status");
+    head.emplace_back("status");
     table_ = std::make_unique<TextTable>(std::move(head));
   }
 

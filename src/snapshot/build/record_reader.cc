@@ -18,9 +18,10 @@ absl::StatusOr<std::unique_ptr<RecordReader>> RecordReader::Open(
   Line line;
   do {
     OASIS_ASSIGN_OR_RETURN(const bool more, lines.Next(&line));
-    if (!more)
+    if (!more) {
       return absl::InvalidArgumentError(
           absl::StrCat(path, ": the file is empty: give one with rows"));
+    }
   } while (IsBlank(line));
   const absl::string_view text = absl::StripLeadingAsciiWhitespace(TextOf(line));
   if (!text.empty() && text[0] == '{') return JsonReader::Create(std::move(lines), line, optional);
