@@ -32,7 +32,7 @@ absl::StatusOr<Places> Bind(const std::vector<std::string>& columns) {
   for (size_t i = 0; i < columns.size(); ++i) {
     const auto* name = std::find(kNames.begin(), kNames.end(), columns[i]);
     if (name == kNames.end()) {
-      unknown.push_back(columns[i]);
+      unknown.emplace_back(columns[i]);
     } else {
       places[static_cast<size_t>(name - kNames.begin())] = static_cast<int>(i);
     }
