@@ -39,7 +39,7 @@ absl::Status SnapshotCursor::Next() {
     }
     OASIS_RETURN_IF_ERROR(OpenNextFile());
   }
-  const absl::Status status = Decode();
+  absl::Status status = Decode();
   if (status.ok()) return status;
   return Annotate(status, absl::StrCat(Place(), ": item ", items_));
 }
@@ -64,7 +64,7 @@ absl::Status SnapshotCursor::Decode() {
   }
   previous_ = row_.key;
   ++items_;
-  const absl::Status status = DecodeRow(ToView(rows_->value()), *manifest_, &row_);
+  absl::Status status = DecodeRow(ToView(rows_->value()), *manifest_, &row_);
   if (status.ok()) return status;
   return Annotate(status, FormatKey(row_.key));
 }

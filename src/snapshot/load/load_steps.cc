@@ -52,7 +52,7 @@ absl::Status Loader::LoadDirectory(Run& run, const std::filesystem::path& dir,
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kIngest));
   if (held) return LoadHeld(run, dir, manifest);
   OASIS_RETURN_IF_ERROR(store_->Accept(dir, manifest, options_.clock(), run.progress()));
-  const absl::Status status = Catching([&] { return BuildAndPublish(run, manifest); });
+  absl::Status status = Catching([&] { return BuildAndPublish(run, manifest); });
   if (status.ok() || run.report.outcome == LoadOutcome::kPublished) return status;
   const absl::Status removed = store_->Remove(table, manifest.snapshot_id);
   if (removed.ok()) return status;
@@ -120,7 +120,7 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
 absl::Status Loader::MarkLive(const Run& run, const TableName& table,
                               absl::string_view snapshot_id) {
   const bool withdraws = run.report.action == kRollback;
-  const absl::Status status = store_->MarkLive(table, snapshot_id, options_.clock(), withdraws);
+  absl::Status status = store_->MarkLive(table, snapshot_id, options_.clock(), withdraws);
   if (status.ok()) return status;
   // A mark that could not be synced may be on the disk all the same; what is there counts.
   const absl::StatusOr<std::optional<std::string>> marked = store_->Live(table);

@@ -112,7 +112,7 @@ absl::Status Catalog::Erase(const TableName& table, absl::string_view snapshot_i
   OASIS_RETURN_IF_ERROR(before());
   rocksdb::WriteBatch batch;
   batch.Delete(SnapshotKey(table, snapshot_id));
-  const absl::Status erased = state_.Write(std::move(batch));
+  absl::Status erased = state_.Write(std::move(batch));
   if (!erased.ok()) undo().IgnoreError();  // the next Open forgets the record then
   return erased;
 }

@@ -48,7 +48,7 @@ absl::Status PutInPlace(const fs::path& staging, const fs::path& dir) {
   const fs::path removing = Hidden(dir, kRemoving);
   OASIS_RETURN_IF_ERROR(RemoveTree(removing));
   OASIS_RETURN_IF_ERROR(Rename(dir, removing));
-  const absl::Status status = Rename(staging, dir);
+  absl::Status status = Rename(staging, dir);
   if (!status.ok()) Rename(removing, dir).IgnoreError();
   RemoveTree(removing).IgnoreError();
   return status;

@@ -24,14 +24,14 @@ rocksdb::Status OpenDb(const std::string& dir, bool create, std::unique_ptr<rock
   options.create_if_missing = create;
   options.paranoid_checks = true;
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options, dir, &opened);
+  rocksdb::Status status = rocksdb::DB::Open(options, dir, &opened);
   db.reset(opened);
   return status;
 }
 
 rocksdb::Status OpenDbForReading(const std::string& dir, std::unique_ptr<rocksdb::DB>& db) {
   rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(QuietOptions(), dir, &opened);
+  rocksdb::Status status = rocksdb::DB::OpenForReadOnly(QuietOptions(), dir, &opened);
   db.reset(opened);
   return status;
 }

@@ -78,7 +78,7 @@ absl::Status Store::Accept(const std::filesystem::path& source, const Manifest& 
                                                  " is in the store already"));
   }
   OASIS_RETURN_IF_ERROR(rep_->dirs.TakeIn(source, manifest, progress));
-  const absl::Status added = rep_->catalog.Add(manifest, now);
+  absl::Status added = rep_->catalog.Add(manifest, now);
   // Should the removal fail too, the next Open finds a whole snapshot that was never published.
   if (!added.ok() && rep_->dirs.SetAside(table, manifest.snapshot_id).ok()) {
     rep_->dirs.RemoveSetAside(table, manifest.snapshot_id).IgnoreError();
