@@ -30,7 +30,7 @@ class Bench:
 
     def note(self, name, value, unit):
         self.figures[name] = {'value': value, 'unit': unit}
-        shown = f'{value:,.0f}' if abs(value) >= 100 else f'{value:,.2f}'
+        shown = f'{value:,.0f}' if isinstance(value, int) or abs(value) >= 100 else f'{value:,.2f}'
         print(f'| {name} | {shown} {unit} |', flush=True)
 
     def run(self, *words):
