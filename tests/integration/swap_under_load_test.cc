@@ -16,13 +16,8 @@
 #include "oasis/snapshot.h"
 #include "oasis/store.h"
 #include "oasis/v1/promotion_scores.grpc.pb.h"
+#include "support/sanitized.h"
 #include "support/test_support.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define OASIS_SANITIZED 1
-#else
-#define OASIS_SANITIZED 0
-#endif
 
 namespace oasis {
 namespace {
@@ -31,7 +26,7 @@ using ::oasis::testing::IsOk;
 using ::oasis::testing::TempDir;
 
 constexpr int kSnapshots = 8;
-constexpr int kSwaps = OASIS_SANITIZED ? 60 : 1'000;
+constexpr int kSwaps = testing::kSanitized ? 60 : 1'000;
 constexpr int kItems = 5'000;
 constexpr int kBatch = 300;
 constexpr int kClients = 3;
