@@ -16,11 +16,13 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class FakeAdmin final : public v1::SnapshotAdmin::Service {
  public:
   v1::LoadResult result;
   grpc::Status end;
+  bool sends_result = true;
   bool wait_for_cancel = false;  // in place of a result
   std::promise<void> called;
 
@@ -32,7 +34,7 @@ class FakeAdmin final : public v1::SnapshotAdmin::Service {
     if (wait_for_cancel) return grpc::Status::CANCELLED;
     v1::LoadSnapshotResponse response;
     *response.mutable_result() = result;
-    writer->Write(response);
+    if (sends_result) writer->Write(response);
     return end;
   }
 };
@@ -76,6 +78,15 @@ TEST_F(AdminCliTest, AResultThatCameIsPrintedThoughTheCallThenFails) {
   const RunResult result = RunOasis(LoadArgs());
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("monday is live"));
+}
+
+TEST_F(AdminCliTest, WhatTheServerSaysItCannotDoIsPassedOn) {
+  admin_.sends_result = false;
+  admin_.end = grpc::Status(grpc::StatusCode::UNIMPLEMENTED, "format_version is 2");
+  const RunResult result = RunOasis(LoadArgs());
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("format_version is 2"));
+  EXPECT_THAT(result.err, Not(HasSubstr("does not have this call")));
 }
 
 TEST_F(AdminCliTest, CtrlCBeforeTheResultSaysWhereToLook) {

@@ -61,6 +61,16 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{"LoadTestWithoutIds", {"loadtest", "--server", "127.0.0.1:1"}, 1, "--ids"},
         WrongUse{
             "OpenAndClosedLoop", {"loadtest", "--rate", "5", "--concurrency", "2"}, 2, "--rate"},
+        WrongUse{"NoConcurrency", {"loadtest", "--concurrency", "0"}, 2, "at least 1"},
+        WrongUse{"ConcurrencyThatIsNoNumber",
+                 {"loadtest", "--concurrency", "many"},
+                 2,
+                 "'many' must be a number"},
+        WrongUse{"NegativeBadRows",
+                 {"snapshot", "build", "--scores", "x", "--out", "x", "--max-bad-rows", "-1"},
+                 2,
+                 "at least 0"},
+        WrongUse{"AListWithABlank", {"loadtest", "--surface", "radio", "mix"}, 2, "mix"},
         WrongUse{"NoDuration", {"loadtest", "--duration", "long"}, 2, "'long' is no duration"},
         WrongUse{"NoItems", {"scores", "get", "--surface", "radio"}, 1, "no items"},
         WrongUse{"NoSurface", {"scores", "get", kTrack}, 2, "--surface is required"},
@@ -122,6 +132,21 @@ TEST(CliTest, TellsItsVersion) {
   const RunResult result = RunOasis({"--version"});
   EXPECT_EQ(result.exit_code, 0);
   EXPECT_THAT(result.out, StartsWith("oasis 0."));
+}
+
+TEST(CliTest, AListTakesNoItemForItsOwn) {
+  const RunResult result = RunOasis({"scores", "get", "--server", "127.0.0.1:1", "--surface",
+                                     "radio", "--signals", "promotion", kTrack});
+  EXPECT_THAT(result.err, HasSubstr("cannot reach a server"));  // so it had an item to ask for
+}
+
+TEST(CliTest, OutputThatCannotBeWrittenIsAFailure) {
+  const TempDir dir;
+  const RunResult result =
+      RunProgram({"/bin/sh", "-c", "exec \"$@\" > /dev/full", "sh", OASIS_BINARY, "generate",
+                  "--tracks", "1", "--out", (dir / "files").string()});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("could not be written whole"));
 }
 
 TEST(CliTest, BadRowsAreToldWithFileAndLine) {

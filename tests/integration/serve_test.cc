@@ -149,6 +149,27 @@ TEST(ServeTest, ASnapshotThatAppearsInTheWatchedDirectoryGoesLive) {
   EXPECT_EQ(tables[0]["snapshot_id"], "monday");
 }
 
+TEST(ServeTest, ALostStateIsToldAndAPublishMendsIt) {
+  const TempDir dir;
+  GenerateFiles(dir / "files", 20);
+  BuildFrom(dir / "files", dir / "monday", "monday");
+  {
+    OasisServer server(dir / "data");
+    ASSERT_TRUE(server.ok());
+    JsonOf(RunOasis(
+        {"snapshot", "load", (dir / "monday").string(), "--server", server.admin(), "--json"}));
+    server.process().Signal(SIGTERM);
+    ASSERT_EQ(server.process().Wait(), 0);
+  }
+  std::filesystem::remove_all(dir / "data" / "state");
+  OasisServer server(dir / "data");
+  ASSERT_TRUE(server.ok());
+  EXPECT_EQ(JsonOf(RunOasis({"snapshot", "publish", "monday", "--server", server.admin(),
+                             "--json"}))["outcome"],
+            "published");
+  EXPECT_THAT(server.process().err(), HasSubstr("none is marked live"));
+}
+
 TEST(ServeTest, RefusalsOfTheServerReachTheUser) {
   const TempDir dir;
   const OasisServer server(dir / "data");
