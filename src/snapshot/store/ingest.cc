@@ -53,11 +53,18 @@ absl::Status Copy(const fs::path& source, const fs::path& target, Counter& count
   return status;
 }
 
+// RocksDB opens what it takes in for writing, to sync it: a file that this process may not write to
+// is of no use to it as a link.
+bool Link(const fs::path& source, const fs::path& target) {
+  return faccessat(AT_FDCWD, source.c_str(), W_OK, AT_EACCESS) == 0 &&
+         linkat(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0;
+}
+
 // A link may be refused for many reasons (another file system, another owner, too many links); a
 // copy works or says why not.
 absl::Status LinkOrCopy(const fs::path& source, const ScoreFile& file, const fs::path& target,
                         Counter& counter) {
-  if (linkat(AT_FDCWD, source.c_str(), AT_FDCWD, target.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+  if (Link(source, target)) {
     OASIS_RETURN_IF_ERROR(counter.Add(static_cast<int64_t>(file.bytes)));
   } else {
     OASIS_RETURN_IF_ERROR(Copy(source, target, counter));
@@ -115,7 +122,8 @@ absl::Status IngestSnapshot(const fs::path& source, const Manifest& manifest,
     OASIS_RETURN_IF_ERROR(LinkOrCopy(source / file.name, file, files.back(), counter));
   }
   const fs::path db = target / "db";
-  OASIS_RETURN_IF_ERROR(IngestFiles(files, db));
+  // RocksDB names a directory that is gone when the error is read.
+  OASIS_RETURN_IF_ERROR(Annotate(IngestFiles(files, db), source.string()));
   OASIS_RETURN_IF_ERROR(SyncFilesIn(db));
   if (rmdir(links.c_str()) != 0) return FileError(errno, links, "cannot remove");
   OASIS_RETURN_IF_ERROR(WriteManifest(target, manifest));

@@ -11,8 +11,9 @@
 namespace oasis {
 
 // Makes `target` with db/ and, last, MANIFEST.json; all of it is on the disk when this returns. The
-// score files become hard links where the file system allows, else copies; `source` is not changed.
-// `progress` is in bytes. After an error `target` may hold anything.
+// score files become hard links where the file system allows and they may be written to, else
+// copies; `source` is not changed. `progress` is in bytes. After an error `target` may hold
+// anything.
 absl::Status IngestSnapshot(const std::filesystem::path& source, const Manifest& manifest,
                             const std::filesystem::path& target, const Progress& progress);
 

@@ -10,6 +10,7 @@
 namespace oasis::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -79,6 +80,17 @@ TEST_F(StoreTest, CopiesWhereALinkIsNotPossible) {
   std::filesystem::remove_all(other);
 }
 
+TEST_F(StoreTest, TakesInReadOnlyFilesOfItsOwnUser) {
+  std::filesystem::permissions(temp_.path(), std::filesystem::perms::all);
+  const AsNobody nobody;
+  const auto store = OpenStore(temp_ / "theirs");
+  const Manifest manifest = MakeSnapshot(temp_ / "source", {.id = "a"});
+  for (const ScoreFile& file : manifest.files) {
+    std::filesystem::permissions(temp_ / "source" / file.name, std::filesystem::perms(0444));
+  }
+  EXPECT_THAT(store->Accept(temp_ / "source", manifest, TestTime(1), NoProgress()), IsOk());
+}
+
 TEST_F(StoreTest, RefusesASecondAcceptOfTheSameId) {
   const Manifest manifest = Accept({.id = "a"});
   EXPECT_THAT(store_->Accept(temp_ / "source-control-a", manifest, TestTime(9), NoProgress()),
@@ -117,7 +129,8 @@ TEST_F(StoreTest, RefusesFilesThatAreNoRocksDbFiles) {
   const std::filesystem::path file = temp_ / "source" / manifest.files[0].name;
   WriteFile(file, std::string(manifest.files[0].bytes, 'x'));
   EXPECT_THAT(store_->Accept(temp_ / "source", manifest, TestTime(1), NoProgress()),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("a.accepting")));
+              StatusIs(absl::StatusCode::kDataLoss,
+                       AllOf(HasSubstr((temp_ / "source").string()), HasSubstr("a.accepting"))));
   EXPECT_THAT(Ids(), IsEmpty());
 }
 
