@@ -86,7 +86,6 @@ inline constexpr size_t kDefaultSortMemoryBytes = size_t{1} << 30;
 // The sort's memory is so many chunks: one is filled while others are sorted or written.
 inline constexpr int kSortChunks = 8;
 inline constexpr size_t kMinSortChunkRecords = 64;
-inline constexpr size_t kSortWriteBytes = 1024 * 1024;
 inline constexpr size_t kMinSortReadBytes = 64 * 1024;  // a run on disk, while merging
 inline constexpr size_t kMaxSortReadBytes = 4 * 1024 * 1024;
 
