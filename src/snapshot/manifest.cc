@@ -48,18 +48,25 @@ std::string Readable(const Json& json) {
   return text;
 }
 
-// Looks at the brackets and colons outside of strings. (nlohmann's parser could tell too, but its
-// callbacks cost time by the square of a list's length.)
+// Looks at the brackets, colons and commas outside of strings. (nlohmann's parser could tell too,
+// but its callbacks cost time by the square of a list's length.)
 absl::Status CheckShape(absl::string_view text) {
   std::array<int, kMaxManifestDepth + 1> fields{};  // of the objects that are open, by depth
   size_t depth = 0;
+  size_t values = 0;  // each comes after a bracket or a comma
   bool in_string = false;
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == '"') in_string = !in_string;
     if (in_string) {
       if (c == '\\') ++i;  // whatever is escaped, it is no end of the string
-    } else if (c == '{' || c == '[') {
+      continue;
+    }
+    if ((c == ',' || c == '{' || c == '[') && ++values > kMaxManifestValues) {
+      return absl::InvalidArgumentError(absl::StrCat("its JSON has more than ", kMaxManifestValues,
+                                                     " values: use fewer contexts or campaigns"));
+    }
+    if (c == '{' || c == '[') {
       if (depth == kMaxManifestDepth) {
         return absl::InvalidArgumentError("its JSON nests deeper than a manifest does");
       }
@@ -171,6 +178,7 @@ absl::Status WriteManifest(const std::filesystem::path& dir, const Manifest& man
         path.string(), ": the manifest would have ", bytes.size(), " bytes, the limit is ",
         kMaxManifestBytes, ": use fewer contexts or campaigns"));
   }
+  OASIS_RETURN_IF_ERROR(Annotate(CheckShape(bytes), path.string()));
   return WriteFileDurably(path, bytes);
 }
 

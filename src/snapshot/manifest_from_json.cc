@@ -99,12 +99,17 @@ absl::Status SentinelFromJson(const Json& json, size_t index, Sentinel* sentinel
   return fields.Finish();
 }
 
+// Takes memory for no more elements than there may be, and for none after a bad one.
 template <typename T>
-absl::Status ListFromJson(const Json& json, absl::Status (*from_json)(const Json&, size_t, T*),
+absl::Status ListFromJson(const Json& json, absl::string_view name, size_t limit,
+                          absl::Status (*from_json)(const Json&, size_t, T*),
                           std::vector<T>* list) {
-  list->resize(json.size());
-  for (size_t i = 0; i < list->size(); ++i) {
-    OASIS_RETURN_IF_ERROR(from_json(json[i], i, &(*list)[i]));
+  if (json.size() > limit) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " has ", json.size(), " elements; the limit is ", limit));
+  }
+  for (size_t i = 0; i < json.size(); ++i) {
+    OASIS_RETURN_IF_ERROR(from_json(json[i], i, &list->emplace_back()));
   }
   return absl::OkStatus();
 }
@@ -131,12 +136,18 @@ absl::StatusOr<Manifest> ManifestFromJson(const Json& json) {
   const Json& statistics = fields.Array("statistics");
   const Json& sentinels = fields.Array("sentinels");
   OASIS_RETURN_IF_ERROR(fields.Finish());
-  OASIS_RETURN_IF_ERROR(ListFromJson(signals, SignalFromJson, &manifest.signals));
-  OASIS_RETURN_IF_ERROR(ListFromJson(contexts, ContextFromJson, &manifest.contexts));
-  OASIS_RETURN_IF_ERROR(ListFromJson(campaigns, CampaignFromJson, &manifest.campaigns));
-  OASIS_RETURN_IF_ERROR(ListFromJson(files, FileFromJson, &manifest.files));
-  OASIS_RETURN_IF_ERROR(ListFromJson(statistics, StatisticsFromJson, &manifest.statistics));
-  OASIS_RETURN_IF_ERROR(ListFromJson(sentinels, SentinelFromJson, &manifest.sentinels));
+  OASIS_RETURN_IF_ERROR(
+      ListFromJson(signals, "signals", kMaxSignals, SignalFromJson, &manifest.signals));
+  OASIS_RETURN_IF_ERROR(
+      ListFromJson(contexts, "contexts", kMaxContexts, ContextFromJson, &manifest.contexts));
+  OASIS_RETURN_IF_ERROR(
+      ListFromJson(campaigns, "campaigns", kMaxCampaigns, CampaignFromJson, &manifest.campaigns));
+  // A file holds one item at least.
+  OASIS_RETURN_IF_ERROR(ListFromJson(files, "files", kMaxItems, FileFromJson, &manifest.files));
+  OASIS_RETURN_IF_ERROR(ListFromJson(statistics, "statistics", size_t{kMaxContexts} * kMaxSignals,
+                                     StatisticsFromJson, &manifest.statistics));
+  OASIS_RETURN_IF_ERROR(
+      ListFromJson(sentinels, "sentinels", kSentinels, SentinelFromJson, &manifest.sentinels));
   return manifest;
 }
 
