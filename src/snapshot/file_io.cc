@@ -73,8 +73,14 @@ absl::StatusOr<std::string> ReadWholeFile(const std::filesystem::path& path, siz
 
 absl::Status ReadInPieces(const std::filesystem::path& path,
                           const std::function<absl::Status(absl::string_view)>& piece) {
-  Descriptor file(path, O_RDONLY);
+  Descriptor file(path, O_RDONLY | O_NONBLOCK);
   if (file.get() < 0) return FileError(errno, path, "cannot open");
+  struct stat found;
+  if (fstat(file.get(), &found) != 0) return FileError(errno, path, "cannot stat");
+  if (!S_ISREG(found.st_mode)) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(path.string(), ": is not a regular file; put one in its place"));
+  }
   posix_fadvise(file.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
   std::string buffer(kFilePieceBytes, '\0');
   while (true) {

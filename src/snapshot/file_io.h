@@ -18,6 +18,9 @@ namespace oasis {
 // fits the number: NotFound, PermissionDenied, ResourceExhausted for a full disk…
 absl::Status FileError(int error_number, const std::filesystem::path& path, absl::string_view what);
 
+// Both readers refuse with InvalidArgument what is not a regular file: a pipe would keep its reader
+// waiting as long as nobody writes to it.
+
 // The bytes of a file; InvalidArgument when there are more than `limit`.
 absl::StatusOr<std::string> ReadWholeFile(const std::filesystem::path& path, size_t limit);
 

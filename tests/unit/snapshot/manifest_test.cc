@@ -1,5 +1,7 @@
 #include "oasis/manifest.h"
 
+#include <sys/stat.h>
+
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -235,10 +237,17 @@ TEST(ManifestTest, NamesTheFileOfADamagedManifest) {
 TEST(ManifestTest, NamesTheManifestThatIsADirectory) {
   TempDir dir;
   std::filesystem::create_directory(dir / "MANIFEST.json");
-  const absl::Status status = ReadManifest(dir.path()).status();
-  EXPECT_FALSE(status.ok());
-  EXPECT_THAT(std::string(status.message()),
-              HasSubstr("MANIFEST.json: cannot read: Is a directory"));
+  EXPECT_THAT(ReadManifest(dir.path()),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("MANIFEST.json: is not a regular file")));
+}
+
+TEST(ManifestTest, DoesNotWaitForAManifestThatIsAPipe) {
+  TempDir dir;
+  ASSERT_EQ(mkfifo((dir / "MANIFEST.json").c_str(), 0600), 0);
+  EXPECT_THAT(ReadManifest(dir.path()),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("MANIFEST.json: is not a regular file")));
 }
 
 TEST(ManifestTest, RefusesToWriteWhatItWouldRefuseToRead) {
