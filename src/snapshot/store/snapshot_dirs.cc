@@ -44,7 +44,8 @@ absl::Status PutInPlace(const fs::path& staging, const fs::path& dir) {
   if (renameat2(AT_FDCWD, staging.c_str(), AT_FDCWD, dir.c_str(), RENAME_EXCHANGE) == 0) {
     return absl::OkStatus();
   }
-  if (errno == ENOENT) return Rename(staging, dir);
+  std::error_code error;
+  if (errno == ENOENT || (!fs::exists(dir, error) && !error)) return Rename(staging, dir);
   const fs::path removing = Hidden(dir, kRemoving);
   OASIS_RETURN_IF_ERROR(RemoveTree(removing));
   OASIS_RETURN_IF_ERROR(Rename(dir, removing));
