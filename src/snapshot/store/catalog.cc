@@ -63,9 +63,12 @@ absl::StatusOr<std::vector<StoredSnapshot>> Catalog::List(
   for (const auto& [key, value] : entries) {
     StoredSnapshot& stored = snapshots.emplace_back();
     absl::StatusOr<SnapshotRecord> record = DecodeSnapshotRecord(value);
-    if (!record.ok() || !ParseSnapshotKey(key, &stored.table, &stored.snapshot_id)) {
-      return Annotate(record.status(), absl::StrCat("state of the store: ", key));
+    absl::Status readable = record.status();
+    if (readable.ok() && !ParseSnapshotKey(key, &stored.table, &stored.snapshot_id)) {
+      readable = absl::DataLossError(
+          "its key is not that of a snapshot; restart the server, which drops it");
     }
+    if (!readable.ok()) return Annotate(readable, absl::StrCat("state of the store: ", key));
     OASIS_ASSIGN_OR_RETURN(const TableRecord table, Table(stored.table));
     stored.created = record->created;
     stored.accepted = record->accepted;

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "oasis/store.h"
+#include "snapshot/store/catalog.h"
 #include "snapshot/store/state_db.h"
 #include "support/snapshot_support.h"
 
@@ -162,6 +163,13 @@ TEST_F(StoreRecoveryTest, PassesOverAnUnknownSnapshotWhoseManifestIsDamaged) {
   const Manifest manifest = *ReadManifest(temp_ / "a");
   EXPECT_THAT(store->Accept(temp_ / "a", manifest, TestTime(9), NoProgress()), IsOk());
   EXPECT_THAT(*store->List(), SizeIs(2));
+}
+
+TEST_F(StoreRecoveryTest, ReportsARecordUnderAKeyThatIsNoSnapshots) {
+  PutState("snapshot/odd", EncodeSnapshotRecord({}));
+  const auto state = *StateDb::Open(data_ / "state");
+  EXPECT_THAT(Catalog(*state).List(),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("snapshot/odd: its key")));
 }
 
 TEST_F(StoreRecoveryTest, SaysWhatToDoWhenItsStateIsDamaged) {
