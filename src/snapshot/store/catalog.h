@@ -29,10 +29,10 @@ class Catalog {
   // `state` must outlive the catalog.
   explicit Catalog(StateDb& state) : state_(state) {}
 
-  // At start: makes the records agree with the directories found. A record without directory goes,
-  // a directory without (readable) record gets one from its manifest, an unreadable record of a
-  // table is made again from those of its snapshots.
-  absl::Status Recover(const SnapshotDirs& dirs, const std::vector<SnapshotDirs::Found>& found,
+  // At start: makes the records agree with the directories found. A record without directory goes
+  // (silently after an interrupted removal), a directory without (readable) record gets one from
+  // its manifest, an unreadable record of a table is made again from those of its snapshots.
+  absl::Status Recover(const SnapshotDirs& dirs, const SnapshotDirs::Recovered& recovered,
                        const Observer& observer);
 
   absl::StatusOr<std::optional<SnapshotRecord>> Find(const TableName& table,
@@ -57,8 +57,7 @@ class Catalog {
 
  private:
   absl::Status PutTable(const TableName& table, const TableRecord& record);
-  absl::Status RecoverSnapshots(const SnapshotDirs& dirs,
-                                const std::vector<SnapshotDirs::Found>& found,
+  absl::Status RecoverSnapshots(const SnapshotDirs& dirs, const SnapshotDirs::Recovered& recovered,
                                 const Observer& observer);
   absl::Status RecoverTables(const Observer& observer);
 

@@ -9,23 +9,29 @@
 #include "snapshot/store/catalog.h"
 
 namespace oasis {
+namespace {
 
-absl::Status Catalog::Recover(const SnapshotDirs& dirs,
-                              const std::vector<SnapshotDirs::Found>& found,
+std::set<std::string> KeysOf(const std::vector<SnapshotDirs::Found>& snapshots) {
+  std::set<std::string> keys;
+  for (const auto& [table, snapshot_id] : snapshots) keys.insert(SnapshotKey(table, snapshot_id));
+  return keys;
+}
+
+}  // namespace
+
+absl::Status Catalog::Recover(const SnapshotDirs& dirs, const SnapshotDirs::Recovered& recovered,
                               const Observer& observer) {
-  OASIS_RETURN_IF_ERROR(RecoverSnapshots(dirs, found, observer));
+  OASIS_RETURN_IF_ERROR(RecoverSnapshots(dirs, recovered, observer));
   return RecoverTables(observer);
 }
 
 absl::Status Catalog::RecoverSnapshots(const SnapshotDirs& dirs,
-                                       const std::vector<SnapshotDirs::Found>& found,
+                                       const SnapshotDirs::Recovered& recovered,
                                        const Observer& observer) {
   OASIS_ASSIGN_OR_RETURN(const std::vector<StateDb::KeyValue> entries,
                          state_.Scan(kSnapshotPrefix));
-  std::set<std::string> directories;
-  for (const SnapshotDirs::Found& snapshot : found) {
-    directories.insert(SnapshotKey(snapshot.table, snapshot.snapshot_id));
-  }
+  const std::set<std::string> directories = KeysOf(recovered.complete);
+  const std::set<std::string> removed = KeysOf(recovered.removed);
   std::set<std::string> recorded;
   rocksdb::WriteBatch gone;
   for (const auto& [key, value] : entries) {
@@ -35,11 +41,12 @@ absl::Status Catalog::RecoverSnapshots(const SnapshotDirs& dirs,
       continue;
     }
     gone.Delete(key);
+    if (readable.ok() && removed.contains(key)) continue;
     observer(readable.ok() ? absl::DataLossError(absl::StrCat(key, ": its files are gone"))
                            : Annotate(readable, key));
   }
   OASIS_RETURN_IF_ERROR(state_.Write(std::move(gone)));
-  for (const auto& [table, snapshot_id] : found) {
+  for (const auto& [table, snapshot_id] : recovered.complete) {
     if (recorded.contains(SnapshotKey(table, snapshot_id))) continue;
     const std::filesystem::path dir = dirs.DirOf(table, snapshot_id);
     const absl::StatusOr<Manifest> manifest = ReadManifest(dir);

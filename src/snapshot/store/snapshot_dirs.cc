@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <system_error>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "oasis/context.h"
 #include "oasis/status.h"
 #include "snapshot/file_io.h"
@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr absl::string_view kAccepting = ".accepting";
+constexpr absl::string_view kReplaced = ".replaced";
 constexpr absl::string_view kRemoving = ".removing";
 
 // "<table>/<id>" becomes "<table>/.<id><suffix>": no snapshot's name starts with a dot.
@@ -46,12 +47,12 @@ absl::Status PutInPlace(const fs::path& staging, const fs::path& dir) {
   }
   std::error_code error;
   if (errno == ENOENT || (!fs::exists(dir, error) && !error)) return Rename(staging, dir);
-  const fs::path removing = Hidden(dir, kRemoving);
-  OASIS_RETURN_IF_ERROR(RemoveTree(removing));
-  OASIS_RETURN_IF_ERROR(Rename(dir, removing));
+  const fs::path replaced = Hidden(dir, kReplaced);
+  OASIS_RETURN_IF_ERROR(RemoveTree(replaced));
+  OASIS_RETURN_IF_ERROR(Rename(dir, replaced));
   absl::Status status = Rename(staging, dir);
-  if (!status.ok()) Rename(removing, dir).IgnoreError();
-  RemoveTree(removing).IgnoreError();
+  if (!status.ok()) Rename(replaced, dir).IgnoreError();
+  RemoveTree(replaced).IgnoreError();
   return status;
 }
 
@@ -67,12 +68,21 @@ absl::StatusOr<std::vector<fs::path>> SubdirectoriesOf(const fs::path& dir) {
   return found;
 }
 
-// Whether TakeIn or Remove was interrupted at this directory, or someone took its manifest away.
-absl::StatusOr<bool> IsLeftover(const fs::path& dir) {
+// The snapshot whose directory has the name that Hidden made with this suffix; empty if it has not.
+std::string HiddenId(const fs::path& dir, absl::string_view suffix) {
   const std::string name = dir.filename().string();
+  absl::string_view id = name;
+  if (!absl::ConsumePrefix(&id, ".") || !absl::ConsumeSuffix(&id, suffix)) return "";
+  return std::string(id);
+}
+
+// Whether TakeIn or a removal was interrupted at this directory, or someone took its manifest away.
+absl::StatusOr<bool> IsLeftover(const fs::path& dir) {
   if (!IsName(dir)) {
-    return absl::StartsWith(name, ".") &&
-           (absl::EndsWith(name, kAccepting) || absl::EndsWith(name, kRemoving));
+    for (absl::string_view suffix : {kAccepting, kReplaced, kRemoving}) {
+      if (!HiddenId(dir, suffix).empty()) return true;
+    }
+    return false;
   }
   const fs::path manifest = dir / std::string(kManifestFile);
   std::error_code error;
@@ -91,9 +101,9 @@ fs::path SnapshotDirs::DbOf(const TableName& table, absl::string_view snapshot_i
   return DirOf(table, snapshot_id) / "db";
 }
 
-absl::StatusOr<std::vector<SnapshotDirs::Found>> SnapshotDirs::Recover() const {
+absl::StatusOr<SnapshotDirs::Recovered> SnapshotDirs::Recover() const {
   OASIS_RETURN_IF_ERROR(CreateDirsDurably(root_));
-  std::vector<Found> complete;
+  Recovered recovered;
   OASIS_ASSIGN_OR_RETURN(const std::vector<fs::path> score_sets, SubdirectoriesOf(root_));
   for (const fs::path& score_set : score_sets) {
     if (!IsName(score_set)) continue;
@@ -101,18 +111,20 @@ absl::StatusOr<std::vector<SnapshotDirs::Found>> SnapshotDirs::Recover() const {
     for (const fs::path& variant : variants) {
       if (!IsName(variant)) continue;
       OASIS_ASSIGN_OR_RETURN(const std::vector<fs::path> snapshots, SubdirectoriesOf(variant));
+      const TableName table = {score_set.filename().string(), variant.filename().string()};
       for (const fs::path& snapshot : snapshots) {
         OASIS_ASSIGN_OR_RETURN(const bool leftover, IsLeftover(snapshot));
         if (leftover) {
           OASIS_RETURN_IF_ERROR(RemoveTree(snapshot));
+          const std::string removed = HiddenId(snapshot, kRemoving);
+          if (!removed.empty()) recovered.removed.push_back({table, removed});
         } else if (IsName(snapshot)) {
-          complete.push_back({{score_set.filename().string(), variant.filename().string()},
-                              snapshot.filename().string()});
+          recovered.complete.push_back({table, snapshot.filename().string()});
         }
       }
     }
   }
-  return complete;
+  return recovered;
 }
 
 absl::Status SnapshotDirs::TakeIn(const fs::path& source, const Manifest& manifest,

@@ -27,8 +27,13 @@ class SnapshotDirs {
     std::string snapshot_id;
   };
 
-  // Makes the root, removes what an interrupted TakeIn or Remove left, and lists the rest.
-  absl::StatusOr<std::vector<Found>> Recover() const;
+  struct Recovered {
+    std::vector<Found> complete;
+    std::vector<Found> removed;  // had been set aside; one that is complete may be among them
+  };
+
+  // Makes the root, removes what an interrupted TakeIn or removal left, and lists the rest.
+  absl::StatusOr<Recovered> Recover() const;
 
   std::filesystem::path DirOf(const TableName& table, absl::string_view snapshot_id) const;
   // Its RocksDB.

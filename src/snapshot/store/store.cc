@@ -52,12 +52,12 @@ absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
   OASIS_RETURN_IF_ERROR(CreateDirsDurably(options.dir));
   OASIS_ASSIGN_OR_RETURN(DirLock lock, DirLock::Take(options.dir));
   SnapshotDirs dirs(options.dir / "snapshots");
-  OASIS_ASSIGN_OR_RETURN(const std::vector<SnapshotDirs::Found> found, dirs.Recover());
+  OASIS_ASSIGN_OR_RETURN(const SnapshotDirs::Recovered recovered, dirs.Recover());
   OASIS_ASSIGN_OR_RETURN(std::unique_ptr<StateDb> state, StateDb::Open(options.dir / "state"));
   OASIS_ASSIGN_OR_RETURN(JournalLog journal, JournalLog::Open(*state));
   auto rep = std::make_unique<Rep>(options, std::move(lock), std::move(dirs), std::move(state),
                                    std::move(journal));
-  OASIS_RETURN_IF_ERROR(rep->catalog.Recover(rep->dirs, found, options.observer));
+  OASIS_RETURN_IF_ERROR(rep->catalog.Recover(rep->dirs, recovered, options.observer));
   return std::unique_ptr<Store>(new Store(std::move(rep)));
 }
 

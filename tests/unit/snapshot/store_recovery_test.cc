@@ -114,6 +114,15 @@ TEST_F(StoreRecoveryTest, WhatWasBeingRemovedDoesNotComeBack) {
   EXPECT_THAT(*Reopen()->List(), SizeIs(1));
   EXPECT_FALSE(std::filesystem::exists(table_ / ".a.removing"));
   EXPECT_THAT(*Reopen()->List(), SizeIs(1));
+  EXPECT_THAT(told_, IsEmpty());  // it is no damage
+}
+
+TEST_F(StoreRecoveryTest, TellsOfASnapshotThatAnInterruptedReplaceLost) {
+  std::filesystem::rename(table_ / "a", table_ / ".a.replaced");  // as after a kill
+  EXPECT_THAT(*Reopen()->List(), SizeIs(1));
+  EXPECT_FALSE(std::filesystem::exists(table_ / ".a.replaced"));
+  ASSERT_THAT(told_, SizeIs(1));
+  EXPECT_THAT(told_[0], StatusIs(absl::StatusCode::kDataLoss, HasSubstr("its files are gone")));
 }
 
 TEST_F(StoreRecoveryTest, PassesOverADirectoryUnderAnotherNameThanItsSnapshot) {
