@@ -1,36 +1,47 @@
-// Reads rows out of RocksDB and checks each of them against the manifest: the one loop behind
-// ReadRows of a snapshot directory and of the store.
+// Reads rows out of RocksDB and checks each of them against the manifest: what is behind every read
+// of a snapshot directory and of the store.
 #ifndef OASIS_SNAPSHOT_ROW_SCAN_H_
 #define OASIS_SNAPSHOT_ROW_SCAN_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "oasis/limits.h"
 #include "oasis/manifest.h"
 #include "oasis/snapshot.h"
+#include "oasis/status.h"
 #include "oasis/table.h"
 #include "rocksdb/iterator.h"
 
 namespace oasis {
-
-using RowCallback = std::function<absl::Status(const ItemRow&)>;
 
 // Goes through the items of a snapshot in order, from one iterator or from several one after
 // another. It knows from the manifest where each file begins and ends, so that files which were
 // merged into one database are checked as closely as the files themselves. Not thread-safe.
 class RowScan {
  public:
-  // All three must outlive the scan.
-  RowScan(const Manifest& manifest, const RowCallback& row, const Progress& progress)
-      : manifest_(manifest), row_(row), progress_(progress) {}
+  // The manifest must outlive the scan.
+  explicit RowScan(const Manifest& manifest) : manifest_(manifest) {}
 
-  // Reads `rows` from its first key to its end. DataLoss, beginning with `what` (the file or
-  // database read) and the item's number and key, when something is not as the manifest says. An
-  // error of the callbacks is returned as it is.
-  absl::Status Read(rocksdb::Iterator& rows, absl::string_view what);
+  // Goes on before the first item of `rows`, which must outlive the last call of Next for them;
+  // `place` is the file or database read.
+  void Begin(rocksdb::Iterator* rows, std::string place);
+
+  // Goes to the next item. DataLoss, beginning with the place and the item's number and key, when
+  // something is not as the manifest says; the scan is of no more use then. REQUIRES: Begin was
+  // called.
+  absl::Status Next();
+
+  // The item it stands at; null before the first and after the last of an iterator. Valid until the
+  // next call of Next.
+  const ItemRow* row() const { return at_row_ ? &row_ : nullptr; }
+
+  int64_t items_read() const { return items_; }
 
   // DataLoss unless exactly `files` files of the manifest have been read to their ends.
   absl::Status ExpectFilesRead(size_t files, absl::string_view what) const;
@@ -40,12 +51,13 @@ class RowScan {
 
  private:
   absl::Status CheckKey(absl::string_view bytes);
-  absl::Status ReadOne(const rocksdb::Iterator& rows);
+  absl::Status ReadOne();
 
   const Manifest& manifest_;
-  const RowCallback& row_;
-  const Progress& progress_;
-  ItemRow item_;
+  rocksdb::Iterator* rows_ = nullptr;
+  std::string place_;
+  bool at_row_ = false;
+  ItemRow row_;
   ItemKey previous_;
   size_t file_ = 0;            // the file being read
   int64_t items_of_file_ = 0;  // how many of its items have been
@@ -53,9 +65,22 @@ class RowScan {
   int64_t rows_read_ = 0;
 };
 
-// A whole scan of one iterator over all rows of a snapshot, for instance of its database.
-absl::Status ScanRows(rocksdb::Iterator& rows, const Manifest& manifest, const RowCallback& row,
-                      const Progress& progress, absl::string_view what);
+// Calls `row` for each item of a RowScan or SnapshotCursor, and tells `progress` of the `items`
+// there are. An error of the callbacks is returned as it is.
+template <typename Rows>
+absl::Status ForEachRow(Rows& rows, int64_t items,
+                        const std::function<absl::Status(const ItemRow&)>& row,
+                        const Progress& progress) {
+  while (true) {
+    OASIS_RETURN_IF_ERROR(rows.Next());
+    if (rows.row() == nullptr) return absl::OkStatus();
+    OASIS_RETURN_IF_ERROR(row(*rows.row()));
+    const int64_t read = rows.items_read();
+    if (read % kProgressEveryRows == 0 || read == items) {
+      OASIS_RETURN_IF_ERROR(progress(read, items));
+    }
+  }
+}
 
 }  // namespace oasis
 

@@ -3,21 +3,17 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
 #include "oasis/snapshot.h"
 #include "oasis/status.h"
-#include "rocksdb/sst_file_reader.h"
 #include "snapshot/checksum.h"
 #include "snapshot/file_io.h"
 #include "snapshot/manifest_rules.h"
 #include "snapshot/remedies.h"
-#include "snapshot/rocksdb_status.h"
 #include "snapshot/row_scan.h"
-#include "snapshot/sst_options.h"
+#include "snapshot/snapshot_cursor.h"
 
 namespace oasis {
 namespace {
@@ -69,16 +65,8 @@ absl::Status VerifyFile(const std::filesystem::path& path, const ScoreFile& file
 absl::Status ReadRows(const std::filesystem::path& dir, const Manifest& manifest,
                       const std::function<absl::Status(const ItemRow&)>& row,
                       const Progress& progress) {
-  RowScan scan(manifest, row, progress);
-  for (size_t i = 0; i < manifest.files.size(); ++i) {
-    const std::string path = (dir / manifest.files[i].name).string();
-    rocksdb::SstFileReader file(SstOptions());
-    OASIS_RETURN_IF_ERROR(ReadError(file.Open(path), path));
-    const std::unique_ptr<rocksdb::Iterator> rows(file.NewIterator(ScanOptions()));
-    OASIS_RETURN_IF_ERROR(scan.Read(*rows, path));
-    OASIS_RETURN_IF_ERROR(scan.ExpectFilesRead(i + 1, path));
-  }
-  return scan.Finish(dir.string());
+  SnapshotCursor cursor(dir, manifest);
+  return ForEachRow(cursor, manifest.items, row, progress);
 }
 
 absl::Status VerifyFiles(const std::filesystem::path& dir, const Manifest& manifest,

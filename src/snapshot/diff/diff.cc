@@ -3,7 +3,7 @@
 #include "oasis/status.h"
 #include "snapshot/diff/joint_names.h"
 #include "snapshot/diff/row_compare.h"
-#include "snapshot/diff/snapshot_cursor.h"
+#include "snapshot/snapshot_cursor.h"
 
 namespace oasis {
 namespace {
@@ -22,10 +22,12 @@ DiffSide SideOf(const Manifest& manifest) {
 absl::StatusOr<SnapshotDiff> DiffSnapshots(const std::filesystem::path& before,
                                            const std::filesystem::path& after,
                                            const Progress& progress, int movers) {
-  OASIS_ASSIGN_OR_RETURN(SnapshotCursor old_rows, SnapshotCursor::Open(before));
-  OASIS_ASSIGN_OR_RETURN(SnapshotCursor new_rows, SnapshotCursor::Open(after));
-  const Manifest& old_manifest = old_rows.manifest();
-  const Manifest& new_manifest = new_rows.manifest();
+  OASIS_ASSIGN_OR_RETURN(const Manifest old_manifest, ReadManifest(before));
+  OASIS_ASSIGN_OR_RETURN(const Manifest new_manifest, ReadManifest(after));
+  SnapshotCursor old_rows(before, old_manifest);
+  SnapshotCursor new_rows(after, new_manifest);
+  OASIS_RETURN_IF_ERROR(old_rows.Next());
+  OASIS_RETURN_IF_ERROR(new_rows.Next());
   const JointNames names(old_manifest, new_manifest);
   SnapshotDiff diff;
   diff.before = SideOf(old_manifest);

@@ -133,7 +133,10 @@ absl::Status Store::ReadRows(const TableName& table, absl::string_view snapshot_
   if (!status.ok()) return ReadError(status, path);
   const std::unique_ptr<rocksdb::DB> db(opened);
   const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(ScanOptions()));
-  return ScanRows(*rows, manifest, row, progress, path);
+  RowScan scan(manifest);
+  scan.Begin(rows.get(), path);
+  OASIS_RETURN_IF_ERROR(ForEachRow(scan, manifest.items, row, progress));
+  return scan.Finish(path);
 }
 
 absl::StatusOr<std::vector<StoredSnapshot>> Store::List() const { return rep_->catalog.List(); }

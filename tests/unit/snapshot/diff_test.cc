@@ -192,6 +192,17 @@ TEST_F(DiffTest, NamesADamagedFile) {
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("scores-00000.sst")));
 }
 
+TEST_F(DiffTest, RefusesAFileOfAnotherSnapshotWithAsManyItems) {
+  const auto one = Build("one", "item_uri,surface,score\nx:1,mix,1\nx:2,mix,1\n");
+  const auto other = Build("other", "item_uri,surface,score\nx:3,mix,1\nx:4,mix,1\n");
+  std::filesystem::copy_file(other / "scores-00000.sst", one / "scores-00000.sst",
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_THAT(DiffSnapshots(one, other, nullptr),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       AllOf(HasSubstr((one / "scores-00000.sst").string() + ": item 0"),
+                             HasSubstr("first key"))));
+}
+
 TEST(ScoreStatsTest, SumsUpScores) {
   ScoreStats stats;
   const Signal signal = {"promotion", 2.0F};

@@ -1,0 +1,41 @@
+#include "snapshot/snapshot_cursor.h"
+
+#include <utility>
+
+#include "oasis/status.h"
+#include "snapshot/rocksdb_status.h"
+#include "snapshot/sst_options.h"
+
+namespace oasis {
+
+SnapshotCursor::SnapshotCursor(std::filesystem::path dir, const Manifest& manifest)
+    : dir_(std::move(dir)), manifest_(manifest), scan_(manifest) {}
+
+std::string SnapshotCursor::Place() const {
+  return (dir_ / manifest_.files[files_opened_ - 1].name).string();
+}
+
+absl::Status SnapshotCursor::Next() {
+  if (rows_ != nullptr) OASIS_RETURN_IF_ERROR(scan_.Next());
+  while (scan_.row() == nullptr) {
+    if (rows_ != nullptr) {
+      OASIS_RETURN_IF_ERROR(scan_.ExpectFilesRead(files_opened_, Place()));
+    }
+    if (files_opened_ == manifest_.files.size()) return scan_.Finish(dir_.string());
+    OASIS_RETURN_IF_ERROR(OpenNextFile());
+    OASIS_RETURN_IF_ERROR(scan_.Next());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SnapshotCursor::OpenNextFile() {
+  rows_.reset();
+  file_ = std::make_unique<rocksdb::SstFileReader>(SstOptions());
+  ++files_opened_;
+  OASIS_RETURN_IF_ERROR(ReadError(file_->Open(Place()), Place()));
+  rows_.reset(file_->NewIterator(ScanOptions()));
+  scan_.Begin(rows_.get(), Place());
+  return absl::OkStatus();
+}
+
+}  // namespace oasis
