@@ -1,3 +1,5 @@
+#include <sys/stat.h>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -92,6 +94,16 @@ TEST_F(SnapshotReaderTest, VerifyReportsAFileThatIsADirectory) {
   EXPECT_THAT(Verify(), StatusIs(absl::StatusCode::kDataLoss,
                                  AllOf(HasSubstr(file(0).string()),
                                        HasSubstr("copy the snapshot here again"))));
+}
+
+TEST_F(SnapshotReaderTest, DoesNotWaitForAFileThatIsAPipe) {
+  std::filesystem::remove(file(1));
+  ASSERT_EQ(mkfifo(file(1).c_str(), 0600), 0);
+  const auto names_the_file =
+      StatusIs(absl::StatusCode::kDataLoss,
+               AllOf(HasSubstr(file(1).string()), HasSubstr("copy the snapshot here again")));
+  EXPECT_THAT(Verify(), names_the_file);
+  EXPECT_THAT(ReadAllRows(path(), manifest_), names_the_file);
 }
 
 TEST_F(SnapshotReaderTest, VerifyReportsAFileOfAnotherSnapshot) {
