@@ -124,7 +124,7 @@ absl::Status CheckChecksum(Json* json) {
   if (found == given) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(kChecksumField, " says ", FormatChecksum(given),
                                           " but the content has ", FormatChecksum(found),
-                                          ": the manifest was damaged or edited", kGetAgain));
+                                          ": the manifest was damaged or edited"));
 }
 
 }  // namespace
@@ -162,8 +162,8 @@ absl::StatusOr<Manifest> ReadManifest(const std::filesystem::path& dir) {
   }
   OASIS_ASSIGN_OR_RETURN(const std::string bytes, ReadWholeFile(path, kMaxManifestBytes));
   absl::StatusOr<Manifest> manifest = DecodeManifest(bytes);
-  if (!manifest.ok()) return Annotate(manifest.status(), path.string());
-  return manifest;
+  if (manifest.ok()) return manifest;
+  return WithRemedy(Annotate(manifest.status(), path.string()), kGetAgain);
 }
 
 absl::Status WriteManifest(const std::filesystem::path& dir, const Manifest& manifest) {

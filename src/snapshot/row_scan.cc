@@ -5,7 +5,6 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
-#include "snapshot/remedies.h"
 #include "snapshot/rocksdb_status.h"
 #include "snapshot/slices.h"
 
@@ -14,7 +13,7 @@ namespace {
 
 template <typename... Parts>
 absl::Status Damaged(const Parts&... parts) {
-  return absl::DataLossError(absl::StrCat(parts..., kGetAgain));
+  return absl::DataLossError(absl::StrCat(parts...));
 }
 
 }  // namespace

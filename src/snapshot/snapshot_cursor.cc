@@ -17,7 +17,7 @@ absl::Status OpenFile(const std::string& path, rocksdb::SstFileReader& file) {
   std::error_code ignored;
   const std::filesystem::file_status found = std::filesystem::status(path, ignored);
   if (std::filesystem::exists(found) && !std::filesystem::is_regular_file(found)) {
-    return absl::DataLossError(absl::StrCat(path, ": is not a regular file", kGetAgain));
+    return absl::DataLossError(absl::StrCat(path, ": is not a regular file"));
   }
   return ReadError(file.Open(path), path);
 }
@@ -31,7 +31,9 @@ std::string SnapshotCursor::Place() const {
   return (dir_ / manifest_.files[files_opened_ - 1].name).string();
 }
 
-absl::Status SnapshotCursor::Next() {
+absl::Status SnapshotCursor::Next() { return WithRemedy(Advance(), kGetAgain); }
+
+absl::Status SnapshotCursor::Advance() {
   if (rows_ != nullptr) OASIS_RETURN_IF_ERROR(scan_.Next());
   while (scan_.row() == nullptr) {
     if (rows_ != nullptr) {

@@ -34,6 +34,7 @@ class SnapshotCursor {
   int64_t items_read() const { return scan_.items_read(); }
 
  private:
+  absl::Status Advance();
   absl::Status OpenNextFile();
   std::string Place() const;  // the file that is open
 

@@ -42,12 +42,11 @@ absl::Status VerifyFile(const std::filesystem::path& path, const ScoreFile& file
   struct stat found;
   if (stat(path.c_str(), &found) != 0) {
     if (errno != ENOENT) return FileError(errno, path, "cannot look at it");
-    return absl::DataLossError(
-        absl::StrCat(path.string(), ": missing, but in the manifest", kGetAgain));
+    return absl::DataLossError(absl::StrCat(path.string(), ": missing, but in the manifest"));
   }
   if (static_cast<uint64_t>(found.st_size) != file.bytes) {
     return absl::DataLossError(absl::StrCat(path.string(), ": has ", found.st_size,
-                                            " bytes; the manifest says ", file.bytes, kGetAgain));
+                                            " bytes; the manifest says ", file.bytes));
   }
   StreamingChecksum checksum;
   OASIS_RETURN_IF_ERROR(ReadInPieces(path, [&](absl::string_view piece) {
@@ -57,7 +56,7 @@ absl::Status VerifyFile(const std::filesystem::path& path, const ScoreFile& file
   if (checksum.Digest() == file.checksum) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(path.string(), ": its checksum is ",
                                           FormatChecksum(checksum.Digest()), "; the manifest says ",
-                                          FormatChecksum(file.checksum), kGetAgain));
+                                          FormatChecksum(file.checksum)));
 }
 
 }  // namespace
@@ -73,7 +72,7 @@ absl::Status VerifyFiles(const std::filesystem::path& dir, const Manifest& manif
                          const Progress& progress) {
   ByteProgress bytes(TotalBytes(manifest), progress);
   for (const ScoreFile& file : manifest.files) {
-    OASIS_RETURN_IF_ERROR(VerifyFile(dir / file.name, file, &bytes));
+    OASIS_RETURN_IF_ERROR(WithRemedy(VerifyFile(dir / file.name, file, &bytes), kGetAgain));
   }
   return absl::OkStatus();
 }

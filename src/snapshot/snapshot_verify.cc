@@ -7,6 +7,7 @@
 #include "oasis/snapshot.h"
 #include "oasis/status.h"
 #include "snapshot/manifest_rules.h"
+#include "snapshot/remedies.h"
 #include "snapshot/statistics.h"
 
 namespace oasis {
@@ -69,11 +70,8 @@ absl::Status CompareStatistics(const std::vector<ScoreStatistics>& found,
   return absl::OkStatus();
 }
 
-}  // namespace
-
-absl::StatusOr<Manifest> VerifySnapshot(const std::filesystem::path& dir,
-                                        const Progress& progress) {
-  OASIS_ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(dir));
+absl::Status VerifyContent(const std::filesystem::path& dir, const Manifest& manifest,
+                           const Progress& progress) {
   const std::string name = dir.string();
   const int64_t bytes = TotalBytes(manifest);
   // Everything is read twice: first the bytes, then the rows, told in bytes too.
@@ -91,7 +89,15 @@ absl::StatusOr<Manifest> VerifySnapshot(const std::filesystem::path& dir,
   };
   OASIS_RETURN_IF_ERROR(ReadRows(dir, manifest, check_row, of_rows));
   OASIS_RETURN_IF_ERROR(Annotate(sentinels.Finish(), name));
-  OASIS_RETURN_IF_ERROR(Annotate(CompareStatistics(statistics.Take(), manifest.statistics), name));
+  return Annotate(CompareStatistics(statistics.Take(), manifest.statistics), name);
+}
+
+}  // namespace
+
+absl::StatusOr<Manifest> VerifySnapshot(const std::filesystem::path& dir,
+                                        const Progress& progress) {
+  OASIS_ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(dir));
+  OASIS_RETURN_IF_ERROR(WithRemedy(VerifyContent(dir, manifest, progress), kGetAgain));
   return manifest;
 }
 

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
+#include "snapshot/remedies.h"
 #include "snapshot/statistics.h"
 
 namespace oasis {
@@ -57,12 +58,15 @@ absl::StatusOr<std::shared_ptr<const Table>> BuildTable(const Store& store,
 }
 
 absl::Status CheckSentinels(const Table& table, const Manifest& manifest) {
+  const std::string name = absl::StrCat("snapshot '", manifest.snapshot_id, "' of ",
+                                        manifest.score_set, "/", manifest.variant);
   for (const Sentinel& sentinel : manifest.sentinels) {
     const Context& context = manifest.contexts[sentinel.context];
     const absl::Status status = CheckSentinel(table, sentinel, context);
     if (!status.ok()) {
-      return Annotate(status, absl::StrCat("sentinel ", FormatKey(sentinel.key), " in ",
-                                           FormatContext(context)));
+      const std::string place = absl::StrCat(name, ": sentinel ", FormatKey(sentinel.key), " in ",
+                                             FormatContext(context));
+      return WithRemedy(Annotate(status, place), kLoadAgain);
     }
   }
   return absl::OkStatus();

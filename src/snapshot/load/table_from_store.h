@@ -18,8 +18,8 @@ absl::StatusOr<std::shared_ptr<const Table>> BuildTable(const Store& store,
                                                         const Manifest& manifest, bool huge_pages,
                                                         const Progress& progress);
 
-// Asks the table for the manifest's sentinels, as a request would. DataLoss names the item, the
-// context, and what was expected and answered.
+// Asks the table for the manifest's sentinels, as a request would. DataLoss names the snapshot,
+// the item, the context, and what was expected and answered.
 absl::Status CheckSentinels(const Table& table, const Manifest& manifest);
 
 }  // namespace oasis

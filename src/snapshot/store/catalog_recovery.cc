@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
 #include "snapshot/file_io.h"
+#include "snapshot/remedies.h"
 #include "snapshot/store/catalog.h"
 
 namespace oasis {
@@ -42,8 +43,9 @@ absl::Status Catalog::RecoverSnapshots(const SnapshotDirs& dirs,
     }
     gone.Delete(key);
     if (readable.ok() && removed.contains(key)) continue;
-    observer(readable.ok() ? absl::DataLossError(absl::StrCat(key, ": its files are gone"))
-                           : Annotate(readable, key));
+    observer(readable.ok()
+                 ? absl::DataLossError(absl::StrCat(key, ": its files are gone", kLoadAgain))
+                 : Annotate(readable, key));
   }
   OASIS_RETURN_IF_ERROR(state_.Write(std::move(gone)));
   for (const auto& [table, snapshot_id] : recovered.complete) {
@@ -51,7 +53,7 @@ absl::Status Catalog::RecoverSnapshots(const SnapshotDirs& dirs,
     const std::filesystem::path dir = dirs.DirOf(table, snapshot_id);
     const absl::StatusOr<Manifest> manifest = ReadManifest(dir);
     if (!manifest.ok()) {
-      observer(Annotate(manifest.status(), "passed over in the store"));
+      observer(Annotate(WithRemedy(manifest.status(), kLoadAgain), "passed over in the store"));
       continue;
     }
     if (SnapshotKey({manifest->score_set, manifest->variant}, manifest->snapshot_id) !=

@@ -11,6 +11,7 @@
 #include "oasis/context.h"
 #include "oasis/status.h"
 #include "snapshot/file_io.h"
+#include "snapshot/remedies.h"
 #include "snapshot/store/ingest.h"
 
 namespace oasis {
@@ -133,7 +134,7 @@ absl::Status SnapshotDirs::TakeIn(const fs::path& source, const Manifest& manife
   const fs::path staging = Hidden(dir, kAccepting);
   OASIS_RETURN_IF_ERROR(CreateDirsDurably(dir.parent_path()));
   OASIS_RETURN_IF_ERROR(RemoveTree(staging));
-  absl::Status status = IngestSnapshot(source, manifest, staging, progress);
+  absl::Status status = WithRemedy(IngestSnapshot(source, manifest, staging, progress), kGetAgain);
   if (status.ok()) status = PutInPlace(staging, dir);
   if (status.ok()) status = SyncPath(dir.parent_path());
   RemoveTree(staging).IgnoreError();  // a failed copy, or what was in its place; else Recover does

@@ -8,6 +8,7 @@
 #include "oasis/status.h"
 #include "rocksdb/db.h"
 #include "snapshot/checksum.h"
+#include "snapshot/remedies.h"
 #include "snapshot/rocksdb_status.h"
 #include "snapshot/row_scan.h"
 #include "snapshot/sst_options.h"
@@ -20,6 +21,23 @@
 #include "snapshot/store/state_db.h"
 
 namespace oasis {
+namespace {
+
+absl::Status ReadDb(const std::string& path, const Manifest& manifest,
+                    const std::function<absl::Status(const ItemRow&)>& row,
+                    const Progress& progress) {
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(QuietOptions(), path, &opened);
+  if (!status.ok()) return ReadError(status, path);
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(ScanOptions()));
+  RowScan scan(manifest);
+  scan.Begin(rows.get(), path);
+  OASIS_RETURN_IF_ERROR(ForEachRow(scan, manifest.items, row, progress));
+  return scan.Finish(path);
+}
+
+}  // namespace
 
 struct Store::Rep {
   Rep(Options store_options, DirLock dir_lock, SnapshotDirs snapshot_dirs,
@@ -114,12 +132,13 @@ absl::StatusOr<Manifest> Store::GetManifest(const TableName& table,
                                             absl::string_view snapshot_id) const {
   OASIS_RETURN_IF_ERROR(rep_->catalog.Get(table, snapshot_id).status());
   absl::StatusOr<Manifest> manifest = ReadManifest(rep_->dirs.DirOf(table, snapshot_id));
-  const absl::Status& status = manifest.status();
+  if (manifest.ok()) return manifest;
+  absl::Status status = manifest.status();
   // It was whole when it was accepted.
   if (absl::IsNotFound(status) || absl::IsInvalidArgument(status)) {
-    return absl::DataLossError(status.message());
+    status = absl::DataLossError(status.message());
   }
-  return manifest;
+  return WithRemedy(status, kLoadAgain);
 }
 
 absl::Status Store::ReadRows(const TableName& table, absl::string_view snapshot_id,
@@ -128,15 +147,7 @@ absl::Status Store::ReadRows(const TableName& table, absl::string_view snapshot_
                              const Progress& progress) const {
   OASIS_RETURN_IF_ERROR(rep_->catalog.Get(table, snapshot_id).status());
   const std::string path = rep_->dirs.DbOf(table, snapshot_id).string();
-  rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(QuietOptions(), path, &opened);
-  if (!status.ok()) return ReadError(status, path);
-  const std::unique_ptr<rocksdb::DB> db(opened);
-  const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(ScanOptions()));
-  RowScan scan(manifest);
-  scan.Begin(rows.get(), path);
-  OASIS_RETURN_IF_ERROR(ForEachRow(scan, manifest.items, row, progress));
-  return scan.Finish(path);
+  return WithRemedy(ReadDb(path, manifest, row, progress), kLoadAgain);
 }
 
 absl::StatusOr<std::vector<StoredSnapshot>> Store::List() const { return rep_->catalog.List(); }

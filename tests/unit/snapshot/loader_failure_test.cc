@@ -176,7 +176,9 @@ TEST_F(LoaderFailureTest, RefusesASentinelThatTheTableDoesNotAnswer) {
   const LoadReport report = Load(dir);
   EXPECT_THAT(report.status,
               StatusIs(absl::StatusCode::kDataLoss,
-                       AllOf(HasSubstr(FormatKey(manifest.sentinels[0].key)), HasSubstr("radio/"),
+                       AllOf(HasSubstr("snapshot 's2' of discovery-mode/control: sentinel "),
+                             HasSubstr("load the snapshot again, or build it again"),
+                             HasSubstr(FormatKey(manifest.sentinels[0].key)), HasSubstr("radio/"),
                              HasSubstr("promotion"), HasSubstr("expected 0.75"))));
   EXPECT_EQ(report.failed_in, LoadPhase::kWarm);
   ExpectAsBefore(report);

@@ -12,7 +12,9 @@ namespace {
 
 using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::Pair;
 
 // In place: writing the file anew would make some file systems flush it each time.
@@ -206,6 +208,28 @@ TEST_F(SnapshotReaderTest, RefusesOtherFirstAndLastKeysThanTheManifestSays) {
 TEST_F(SnapshotReaderTest, RefusesFilesInAnotherOrder) {
   EXPECT_THAT(ReadBy([](Manifest& m) { std::swap(m.files[0], m.files[1]); }),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("does not come after")));
+}
+
+TEST_F(SnapshotReaderTest, SaysOnceWhatToDoAboutDamage) {
+  const std::string remedy = "; copy the snapshot here again, or build it again";
+  const auto says_so =
+      StatusIs(absl::StatusCode::kDataLoss, AllOf(EndsWith(remedy), Not(HasSubstr(remedy + ";"))));
+  EXPECT_THAT(ReadBy([](Manifest& m) { m.contexts.pop_back(); }), says_so);
+  EXPECT_THAT(ReadBy([](Manifest& m) { ++m.rows; }), says_so);
+  Manifest changed = manifest_;
+  changed.sentinels[3].scores[1] += 0.01F;
+  ASSERT_THAT(WriteManifest(path(), changed), IsOk());
+  EXPECT_THAT(Verify(), says_so);
+  changed = manifest_;
+  changed.statistics[3].mean = changed.statistics[3].min;
+  ASSERT_THAT(WriteManifest(path(), changed), IsOk());
+  EXPECT_THAT(Verify(), says_so);
+  changed = manifest_;
+  ++changed.rows;
+  WriteFile(path() / "MANIFEST.json", EncodeManifest(changed));
+  EXPECT_THAT(Verify(), says_so);
+  std::filesystem::remove(file(0));
+  EXPECT_THAT(ReadAllRows(path(), manifest_), says_so);
 }
 
 TEST_F(SnapshotReaderTest, NamesTheItemWhoseValueIsDamaged) {

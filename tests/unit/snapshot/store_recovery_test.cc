@@ -105,8 +105,10 @@ TEST_F(StoreRecoveryTest, ForgetsASnapshotWhoseFilesAreGone) {
   const auto store = Reopen();
   EXPECT_THAT(*store->List(), SizeIs(1));
   ASSERT_THAT(told_, SizeIs(1));
-  EXPECT_THAT(told_[0], StatusIs(absl::StatusCode::kDataLoss,
-                                 HasSubstr("discovery-mode/control/a: its files are gone")));
+  EXPECT_THAT(
+      told_[0],
+      StatusIs(absl::StatusCode::kDataLoss,
+               HasSubstr("discovery-mode/control/a: its files are gone; load the snapshot again")));
 }
 
 TEST_F(StoreRecoveryTest, WhatWasBeingRemovedDoesNotComeBack) {

@@ -14,7 +14,10 @@
 namespace oasis::testing {
 namespace {
 
+using ::testing::AllOf;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class StoreReplaceTest : public StoreTest {};
 
@@ -93,6 +96,24 @@ TEST_F(StoreReplaceTest, CallsItsOwnDamagedManifestLostData) {
   std::filesystem::remove(file);
   EXPECT_THAT(store_->GetManifest(kTable, "a"),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr(file.string())));
+}
+
+TEST_F(StoreReplaceTest, SaysOnceToLoadADamagedCopyAgain) {
+  const auto says_so = StatusIs(
+      absl::StatusCode::kDataLoss,
+      AllOf(EndsWith("; load the snapshot again, or build it again"), Not(HasSubstr("copy"))));
+  const Manifest manifest = Accept({.id = "a"});
+  const std::filesystem::path dir = temp_ / "data/snapshots/discovery-mode/control/a";
+  Manifest other = manifest;
+  other.files[0].first_key = TestKey(99);
+  const auto row = [](const ItemRow&) { return absl::OkStatus(); };
+  EXPECT_THAT(store_->ReadRows(kTable, "a", other, row, NoProgress()), says_so);
+  std::filesystem::remove_all(dir / "db");
+  EXPECT_THAT(store_->ReadRows(kTable, "a", manifest, row, NoProgress()), says_so);
+  FlipByte(dir / "MANIFEST.json", 40);
+  EXPECT_THAT(store_->GetManifest(kTable, "a"), says_so);
+  std::filesystem::remove(dir / "MANIFEST.json");
+  EXPECT_THAT(store_->GetManifest(kTable, "a"), says_so);
 }
 
 TEST_F(StoreReplaceTest, ReplacesOnlyWhatItHolds) {
