@@ -32,17 +32,27 @@ class Descriptor {
   int fd_;
 };
 
-absl::Status WriteAndSync(const std::filesystem::path& path, absl::string_view bytes) {
-  Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC);
-  if (file.get() < 0) return FileError(errno, path, "cannot create");
+absl::Status Write(const Descriptor& file, const std::filesystem::path& path,
+                   absl::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = write(file.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return FileError(errno, path, "cannot write");
     bytes.remove_prefix(static_cast<size_t>(written));
   }
+  return absl::OkStatus();
+}
+
+absl::Status Sync(const Descriptor& file, const std::filesystem::path& path) {
   if (fsync(file.get()) != 0) return FileError(errno, path, "cannot fsync");
   return absl::OkStatus();
+}
+
+absl::Status WriteAndSync(const std::filesystem::path& path, absl::string_view bytes) {
+  const Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  if (file.get() < 0) return FileError(errno, path, "cannot create");
+  OASIS_RETURN_IF_ERROR(Write(file, path, bytes));
+  return Sync(file, path);
 }
 
 }  // namespace
@@ -73,7 +83,7 @@ absl::StatusOr<std::string> ReadWholeFile(const std::filesystem::path& path, siz
 
 absl::Status ReadInPieces(const std::filesystem::path& path,
                           const std::function<absl::Status(absl::string_view)>& piece) {
-  Descriptor file(path, O_RDONLY | O_NONBLOCK);
+  const Descriptor file(path, O_RDONLY | O_NONBLOCK);
   if (file.get() < 0) return FileError(errno, path, "cannot open");
   struct stat found;
   if (fstat(file.get(), &found) != 0) return FileError(errno, path, "cannot stat");
@@ -92,6 +102,17 @@ absl::Status ReadInPieces(const std::filesystem::path& path,
   }
 }
 
+absl::Status CopyFile(const std::filesystem::path& source, const std::filesystem::path& target,
+                      const std::function<absl::Status(size_t)>& copied) {
+  const Descriptor file(target, O_WRONLY | O_CREAT | O_EXCL);
+  if (file.get() < 0) return FileError(errno, target, "cannot create");
+  OASIS_RETURN_IF_ERROR(ReadInPieces(source, [&](absl::string_view piece) {
+    absl::Status written = Write(file, target, piece);
+    return written.ok() ? copied(piece.size()) : written;
+  }));
+  return Sync(file, target);
+}
+
 absl::Status WriteFileDurably(const std::filesystem::path& path, absl::string_view bytes) {
   std::filesystem::path temporary = path;
   temporary += ".tmp";
@@ -108,10 +129,9 @@ absl::Status WriteFileDurably(const std::filesystem::path& path, absl::string_vi
 
 absl::Status SyncPath(const std::filesystem::path& path) {
   const std::filesystem::path named = path.empty() ? "." : path;
-  Descriptor file(named, O_RDONLY);
+  const Descriptor file(named, O_RDONLY);
   if (file.get() < 0) return FileError(errno, named, "cannot open");
-  if (fsync(file.get()) != 0) return FileError(errno, named, "cannot fsync");
-  return absl::OkStatus();
+  return Sync(file, named);
 }
 
 }  // namespace oasis

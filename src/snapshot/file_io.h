@@ -1,5 +1,5 @@
-// Plain files: whole reads, reads in pieces, and writes that survive a power cut. Every error names
-// the path and the operating system's reason.
+// Plain files: whole reads, reads in pieces, copies, and writes that survive a power cut. Every
+// error names the path and the operating system's reason.
 #ifndef OASIS_SNAPSHOT_FILE_IO_H_
 #define OASIS_SNAPSHOT_FILE_IO_H_
 
@@ -18,7 +18,7 @@ namespace oasis {
 // fits the number: NotFound, PermissionDenied, ResourceExhausted for a full disk…
 absl::Status FileError(int error_number, const std::filesystem::path& path, absl::string_view what);
 
-// Both readers refuse with InvalidArgument what is not a regular file: a pipe would keep its reader
+// The readers refuse with InvalidArgument what is not a regular file: a pipe would keep its reader
 // waiting as long as nobody writes to it.
 
 // The bytes of a file; InvalidArgument when there are more than `limit`.
@@ -27,6 +27,11 @@ absl::StatusOr<std::string> ReadWholeFile(const std::filesystem::path& path, siz
 // Gives the bytes of a file to `piece`, in order; stops at its first error.
 absl::Status ReadInPieces(const std::filesystem::path& path,
                           const std::function<absl::Status(absl::string_view)>& piece);
+
+// Copies a file to a name that is free, and brings its bytes (not the name) to the disk. `copied`
+// hears the size of each piece; its error ends the copying.
+absl::Status CopyFile(const std::filesystem::path& source, const std::filesystem::path& target,
+                      const std::function<absl::Status(size_t)>& copied);
 
 // Puts `bytes` at `path` whole or not at all: temporary file beside it, fsync, rename, fsync of the
 // directory. What was there before is replaced.

@@ -36,23 +36,6 @@ struct Counter {
   }
 };
 
-absl::Status Copy(const fs::path& source, const fs::path& target, Counter& counter) {
-  const int fd = open(target.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (fd < 0) return FileError(errno, target, "cannot create");
-  absl::Status status = ReadInPieces(source, [&](absl::string_view piece) {
-    const auto bytes = static_cast<int64_t>(piece.size());
-    while (!piece.empty()) {
-      const ssize_t written = write(fd, piece.data(), piece.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return FileError(errno, target, "cannot write");
-      piece.remove_prefix(static_cast<size_t>(written));
-    }
-    return counter.Add(bytes);
-  });
-  if (close(fd) != 0 && status.ok()) status = FileError(errno, target, "cannot write");
-  return status;
-}
-
 // RocksDB opens what it takes in for writing, to sync it: a file that this process may not write to
 // is of no use to it as a link.
 bool Link(const fs::path& source, const fs::path& target) {
@@ -67,7 +50,8 @@ absl::Status LinkOrCopy(const fs::path& source, const ScoreFile& file, const fs:
   if (Link(source, target)) {
     OASIS_RETURN_IF_ERROR(counter.Add(static_cast<int64_t>(file.bytes)));
   } else {
-    OASIS_RETURN_IF_ERROR(Copy(source, target, counter));
+    const auto count = [&](size_t bytes) { return counter.Add(static_cast<int64_t>(bytes)); };
+    OASIS_RETURN_IF_ERROR(CopyFile(source, target, count));
   }
   struct stat found;
   if (stat(target.c_str(), &found) != 0) return FileError(errno, target, "cannot stat");

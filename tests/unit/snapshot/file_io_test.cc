@@ -1,6 +1,9 @@
 #include "snapshot/file_io.h"
 
 #include <cerrno>
+#include <filesystem>
+#include <iterator>
+#include <new>
 #include <string>
 
 #include "snapshot/checksum.h"
@@ -42,6 +45,34 @@ TEST(FileIoTest, StopsReadingAtThePiecesError) {
   WriteFile(dir / "f", "12345");
   const auto refuse = [](absl::string_view) { return absl::CancelledError("stop"); };
   EXPECT_EQ(ReadInPieces(dir / "f", refuse), absl::CancelledError("stop"));
+}
+
+TEST(FileIoTest, CopiesAFileOfSeveralPieces) {
+  TempDir dir;
+  WriteFile(dir / "f", std::string(2'500'000, 'x') + "y");
+  size_t copied = 0;
+  const auto count = [&](size_t bytes) {
+    copied += bytes;
+    return absl::OkStatus();
+  };
+  ASSERT_THAT(CopyFile(dir / "f", dir / "g", count), IsOk());
+  EXPECT_EQ(copied, 2'500'001U);
+  EXPECT_TRUE(ReadFile(dir / "g") == ReadFile(dir / "f"));
+  EXPECT_THAT(CopyFile(dir / "f", dir / "g", count),
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr((dir / "g").string())));
+}
+
+TEST(FileIoTest, ClosesWhatItCopiesToWhenAnExceptionPasses) {
+  TempDir dir;
+  WriteFile(dir / "f", "12345");
+  const auto open_files = [] {
+    const std::filesystem::directory_iterator files("/proc/self/fd");
+    return std::distance(begin(files), end(files));
+  };
+  const auto before = open_files();
+  const auto fails = [](size_t) -> absl::Status { throw std::bad_alloc(); };
+  EXPECT_THROW(CopyFile(dir / "f", dir / "g", fails).IgnoreError(), std::bad_alloc);
+  EXPECT_EQ(open_files(), before);
 }
 
 TEST(FileIoTest, ReplacesAFileAndLeavesNothingBesideIt) {
