@@ -40,13 +40,20 @@ class TableSet {
 
   const std::vector<ScoreSet>& score_sets() const { return score_sets_; }
 
-  // False while a restart still restores: a table that is not here may come yet.
-  bool complete() const { return complete_; }
+  struct Name {
+    std::string score_set;
+    std::string variant;
+  };
+  // While a restart restores, any table that is not here may come yet. Afterwards those it could
+  // not restore are missing, until one of their name is published.
+  bool restoring() const { return restoring_; }
+  const std::vector<Name>& missing() const { return missing_; }
 
  private:
   friend class LiveTables;
   std::vector<ScoreSet> score_sets_;
-  bool complete_ = true;
+  bool restoring_ = false;
+  std::vector<Name> missing_;
 };
 
 // Owns the live tables and swaps them under readers that never wait.
@@ -114,8 +121,9 @@ class LiveTables {
   // not.
   absl::Status CheckRoom(absl::string_view score_set, absl::string_view variant) const;
 
-  // What TableSet::complete says from now on. True unless set.
-  void SetComplete(bool complete);
+  // What TableSet::restoring and missing say from now on.
+  void BeginRestore();
+  void EndRestore(std::vector<TableSet::Name> missing);
 
   // Shows the live tables to `see`, for health, status and metrics; not for requests, since swaps
   // wait meanwhile. `see` must keep none of them: who lets go of a retired table last frees it.

@@ -24,9 +24,10 @@ namespace oasis {
 // thread, and grpc.health.v1.Health beside it:
 //
 //   ""                               SERVING from the first published table until Drain, but not
-//                                    while a restart still restores (LiveTables::SetComplete)
+//                                    while a restart still restores
 //   "oasis.v1.PromotionScores"       the same
-//   "oasis.v1.PromotionScores/fresh" moreover no live snapshot is older than max_age
+//   "oasis.v1.PromotionScores/fresh" moreover no live snapshot is older than max_age, and a restart
+//                                    could restore all (TableSet::missing)
 //
 // If `admin` is given, a second server answers that service (and reflection) on the admin address.
 // Thread-safe.

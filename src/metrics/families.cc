@@ -14,7 +14,7 @@ constexpr FamilyInfo kFamilies[] = {
      "oasis_requests_total",
      Type::Counter,
      {"method", "code"},
-     "Calls ended, by gRPC status code; CANCELLED: the reply found no caller"},
+     "Calls ended, by gRPC status code; CANCELLED: a good reply found no caller"},
     {Family::kRequestDuration,
      "oasis_request_duration_seconds",
      Type::Histogram,
@@ -49,7 +49,8 @@ constexpr FamilyInfo kFamilies[] = {
      "oasis_fresh",
      Type::Gauge,
      {},
-     "1 while serving and no live snapshot is older than the limit given"},
+     "1 while serving, no live snapshot is older than the limit given and none is missing since a "
+     "restart"},
     {Family::kSnapshotInfo,
      "oasis_snapshot_info",
      Type::Gauge,

@@ -113,14 +113,30 @@ absl::StatusOr<std::shared_ptr<const Table>> LiveTables::Publish(
   if (arm == variants.size()) variants.push_back({info.variant, nullptr});
   std::shared_ptr<const Table> replaced = std::exchange(variants[arm].table, std::move(table));
 
+  std::erase_if(next->missing_, [&](const TableSet::Name& missing) {
+    return missing.score_set == sets[at].name && missing.variant == variants[arm].name;
+  });
+
   Swap(std::move(next));
   return replaced;
 }
 
-void LiveTables::SetComplete(bool complete) {
+void LiveTables::BeginRestore() {
   const std::lock_guard<std::mutex> lock(publish_mutex_);
   auto next = std::make_unique<TableSet>(*owned_);
-  next->complete_ = complete;
+  next->restoring_ = true;
+  Swap(std::move(next));
+}
+
+void LiveTables::EndRestore(std::vector<TableSet::Name> missing) {
+  const std::lock_guard<std::mutex> lock(publish_mutex_);
+  auto next = std::make_unique<TableSet>(*owned_);
+  next->restoring_ = false;
+  next->missing_ = std::move(missing);
+  std::erase_if(next->missing_, [&next](const TableSet::Name& name) {  // published meanwhile
+    const TableSet::ScoreSet* score_set = next->FindScoreSet(name.score_set);
+    return score_set != nullptr && TableSet::FindVariant(*score_set, name.variant) != nullptr;
+  });
   Swap(std::move(next));
 }
 

@@ -26,8 +26,8 @@ Metrics::Health HealthService::Now() const {
   const absl::Time oldest_allowed = clock_() - max_age_;
   Metrics::Health health;
   tables_->Visit([&](const TableSet& live) {
-    if (!live.complete() || live.score_sets().empty()) return;
-    health = {true, true};
+    if (live.restoring() || live.score_sets().empty()) return;
+    health = {true, live.missing().empty()};
     for (const TableSet::ScoreSet& score_set : live.score_sets()) {
       for (const TableSet::Variant& variant : score_set.variants) {
         health.fresh &= variant.table->info().created >= oldest_allowed;

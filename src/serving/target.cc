@@ -9,6 +9,7 @@
 #include "absl/strings/str_join.h"
 #include "oasis/context.h"
 #include "oasis/limits.h"
+#include "oasis/status.h"
 #include "rpc/time.h"
 
 namespace oasis {
@@ -28,12 +29,28 @@ std::string ListNames(const Range& range) {
   return absl::StrJoin(names, ", ");
 }
 
-// Who is told this by one of several servers is served by the others.
-absl::Status NotRestoredYet(absl::string_view field, absl::string_view name) {
-  return absl::UnavailableError(
-      absl::StrCat(field, " ", Quote(name),
-                   " is not live yet, and this server, just started, still restores its "
-                   "snapshots: retry, or ask another server"));
+// Not OK when a table of that score set, and variant if one is given, ought to be here: who is told
+// so by one of several servers is served by the others.
+absl::Status CheckExpected(const TableSet& tables, absl::string_view score_set,
+                           std::optional<absl::string_view> variant) {
+  const std::string what = absl::StrCat(variant.has_value() ? "variant " : "score_set ",
+                                        Quote(variant.value_or(score_set)));
+  if (tables.restoring()) {
+    return absl::UnavailableError(
+        absl::StrCat(what,
+                     " is not live yet, and this server, just started, still restores its "
+                     "snapshots: retry, or ask another server"));
+  }
+  for (const TableSet::Name& missing : tables.missing()) {
+    if (missing.score_set != score_set || missing.variant != variant.value_or(missing.variant)) {
+      continue;
+    }
+    return absl::UnavailableError(
+        absl::StrCat(what,
+                     " could not be restored when this server started: ask another server; its log "
+                     "has the reason, and a load of a snapshot mends it"));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -51,7 +68,7 @@ absl::StatusOr<Target> FindTarget(const TableSet& tables, absl::string_view scor
   Target target;
   target.score_set = tables.FindScoreSet(score_set);
   if (target.score_set == nullptr) {
-    if (!tables.complete()) return NotRestoredYet("score_set", score_set);
+    OASIS_RETURN_IF_ERROR(CheckExpected(tables, score_set, std::nullopt));
     if (tables.score_sets().empty()) {
       return absl::UnavailableError(
           "no snapshot is live yet: retry, and if it stays so see `oasis status` on the server");
@@ -62,7 +79,7 @@ absl::StatusOr<Target> FindTarget(const TableSet& tables, absl::string_view scor
   }
   target.table = TableSet::FindVariant(*target.score_set, variant);
   if (target.table == nullptr) {
-    if (!tables.complete()) return NotRestoredYet("variant", variant);
+    OASIS_RETURN_IF_ERROR(CheckExpected(tables, score_set, variant));
     target.table = TableSet::FindVariant(*target.score_set, kControlVariant);
   }
   if (target.table == nullptr) {

@@ -20,8 +20,8 @@ struct Target {
 };
 
 // Empty names mean the defaults. NotFound for an unknown score set; Unavailable when nothing is
-// live yet, or of that score set neither the variant nor the control. While the tables are not
-// complete, what is not among them is Unavailable: it may come yet, and then answer otherwise.
+// live yet, or of that score set neither the variant nor the control. What a restart still restores
+// or could not restore is Unavailable, too: it may come yet, or another server has it.
 absl::StatusOr<Target> FindTarget(const TableSet& tables, absl::string_view score_set,
                                   absl::string_view variant);
 

@@ -58,7 +58,7 @@ TEST_F(ServerHealthTest, ServesFromTheFirstTableOn) {
 }
 
 TEST_F(ServerHealthTest, DoesNotServeUntilARestartHasRestoredAll) {
-  tables_->SetComplete(false);
+  tables_->BeginRestore();
   Start();
   PublishConstant(0.5F);
   EXPECT_EQ(Check(""), Response::NOT_SERVING);
@@ -66,8 +66,20 @@ TEST_F(ServerHealthTest, DoesNotServeUntilARestartHasRestoredAll) {
   Publish(BuildConstantTable({"house-ads", "control", "s", absl::Now()}, 1, 1));
   EXPECT_EQ(Check(kServing), Response::NOT_SERVING);
   EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_serving 0"));
-  tables_->SetComplete(true);
+  tables_->EndRestore({});
   EXPECT_EQ(Check(kServing), Response::SERVING);
+  EXPECT_EQ(Check(kFresh), Response::SERVING);
+}
+
+TEST_F(ServerHealthTest, IsNotFreshWhileATableIsMissingThatCouldNotBeRestored) {
+  tables_->BeginRestore();
+  PublishConstant(0.5F);
+  Start();
+  tables_->EndRestore({{"house-ads", "control"}});
+  EXPECT_EQ(Check(kServing), Response::SERVING);
+  EXPECT_EQ(Check(kFresh), Response::NOT_SERVING);
+  EXPECT_THAT(metrics_->Text(), AllOf(HasSubstr("oasis_serving 1"), HasSubstr("oasis_fresh 0")));
+  Publish(BuildConstantTable({"house-ads", "control", "s", absl::Now()}, 1, 1));
   EXPECT_EQ(Check(kFresh), Response::SERVING);
 }
 

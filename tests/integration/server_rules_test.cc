@@ -133,14 +133,6 @@ TEST_F(ServerRulesTest, RefusesAMalformedMarket) {
   }
 }
 
-TEST_F(ServerRulesTest, ADeadlineThatHasPassedEndsTheCall) {
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() - std::chrono::seconds(1));
-  EXPECT_EQ(stub_->GetPromotionScores(&context, request_, &response_).error_code(),
-            grpc::StatusCode::DEADLINE_EXCEEDED);
-  EXPECT_TRUE(Get().ok());
-}
-
 TEST_F(ServerRulesTest, RefusesBothIdFields) {
   request_.add_item_uris("spotify:episode:1");
   EXPECT_THAT(GetError(), Pair(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("both given")));
@@ -227,7 +219,7 @@ TEST_F(ServerRulesTest, CountsWhatItAnswersAndRefuses) {
 class RestoringServerTest : public ServerFixture {
  protected:
   RestoringServerTest() {
-    tables_->SetComplete(false);
+    tables_->BeginRestore();
     Publish(BuildConstantTable({"discovery-mode", "control", "a", absl::Now()}, 1, 0.5F));
     StartServer();
   }
@@ -245,10 +237,26 @@ TEST_F(RestoringServerTest, AnswersFromWhatIsRestoredAndIsUnavailableForTheRest)
   Publish(BuildConstantTable({"house-ads", "bold", "d", absl::Now()}, 1, 0.5F));
   ASSERT_TRUE(Get().ok());
   EXPECT_EQ(response_.variant(), "bold");
-  tables_->SetComplete(true);
+  tables_->EndRestore({});
   request_.set_variant("shy");
   ASSERT_TRUE(Get().ok());
   EXPECT_EQ(response_.variant(), "control");
+  request_.set_score_set("nope");
+  EXPECT_EQ(Get().error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
+TEST_F(RestoringServerTest, IsUnavailableForWhatCouldNotBeRestoredUntilItGoesLive) {
+  tables_->EndRestore({{"discovery-mode", "bold"}, {"house-ads", "control"}});
+  EXPECT_TRUE(Get().ok());
+  request_.set_variant("bold");
+  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::UNAVAILABLE, HasSubstr("could not be restored")));
+  request_.set_variant("shy");
+  ASSERT_TRUE(Get().ok());
+  EXPECT_EQ(response_.variant(), "control");
+  request_.set_score_set("house-ads");
+  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::UNAVAILABLE, HasSubstr("score_set 'house-ads'")));
+  Publish(BuildConstantTable({"house-ads", "control", "c", absl::Now()}, 1, 0.5F));
+  EXPECT_TRUE(Get().ok());
   request_.set_score_set("nope");
   EXPECT_EQ(Get().error_code(), grpc::StatusCode::NOT_FOUND);
 }

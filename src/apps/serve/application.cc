@@ -1,6 +1,8 @@
 #include "apps/serve/application.h"
 
+#include <iterator>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -17,7 +19,7 @@ Application::Application(const ServeOptions& options, const Log& log)
       log_(log),
       tables_(std::make_shared<LiveTables>()),
       metrics_(std::make_shared<Metrics>()) {
-  tables_->SetComplete(false);  // until Restore
+  tables_->BeginRestore();  // ended by Restore
 }
 
 Application::~Application() = default;
@@ -112,10 +114,15 @@ absl::Status Application::Listen() {
 
 void Application::Restore() {
   const absl::Time began = absl::Now();
-  int live = 0;
   const std::vector<LoadReport> reports = loader_->Restore();  // the observer tells of each
-  tables_->SetComplete(true);  // what could not be restored will not come by itself
-  for (const LoadReport& report : reports) live += report.outcome == LoadOutcome::kFailed ? 0 : 1;
+  if (stop_requested()) return;
+  std::vector<TableSet::Name> missing;
+  for (const LoadReport& report : reports) {
+    if (report.outcome != LoadOutcome::kFailed) continue;
+    missing.push_back({report.table.score_set, report.table.variant});
+  }
+  const int64_t live = std::ssize(reports) - std::ssize(missing);
+  tables_->EndRestore(missing);
   const absl::StatusOr<std::vector<StoredSnapshot>> kept = loader_->store().List();
   if (reports.empty() && kept.ok() && !kept->empty()) {
     log_.Warning(
@@ -125,7 +132,7 @@ void Application::Restore() {
   }
   log_.Info(reports.empty() ? "nothing to restore; waiting for a first snapshot" : "restored",
             {{"tables", live},
-             {"failed", static_cast<int>(reports.size()) - live},
+             {"failed", missing.size()},
              {"took_ms", absl::ToDoubleMilliseconds(absl::Now() - began)}});
 }
 
