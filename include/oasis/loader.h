@@ -80,12 +80,15 @@ struct Caller {
 // What decides whether a snapshot may come unasked, as it is at one moment.
 struct TableState {
   std::string serving = {};  // the snapshot that requests see; empty if none
-  std::string pinned = {};   // empty if none
+  absl::Time serving_created = absl::InfinitePast();
+  bool fell_back = false;   // a restart could not restore the one marked live, and serves this one
+  std::string pinned = {};  // empty if none
   absl::Time newest_published = absl::InfinitePast();  // Store::NewestPublished
   std::set<std::string> withdrawn = {};                // snapshots that were rolled back from
 
-  // While a snapshot is served: whether this one is newer than all that ever went live. While none
-  // is: whether nobody rolled back from it. Never another one than a pinned one.
+  // While the snapshot marked live is served: whether this one is newer than all that ever went
+  // live. Else: whether it is newer than what is served, and nobody rolled back from it. Never
+  // another one than a pinned one.
   bool Takes(absl::string_view snapshot_id, absl::Time created) const;
 };
 
@@ -143,7 +146,8 @@ class Loader {
 
   // At start: makes every table that the store marks live the live table, unless one of it is live
   // already. Where one cannot be built, the next kept snapshot is tried that was not withdrawn, and
-  // the report of each failure is given to the observer. Returns one report a table.
+  // the report of each failure is given to the observer. What is fallen back on is served but not
+  // marked: the next restart tries the marked one again. Returns one report a table.
   std::vector<LoadReport> Restore();
 
   absl::StatusOr<TableState> StateOf(const TableName& table) const;
@@ -161,6 +165,7 @@ class Loader {
   LoadReport Execute(Run& run, const std::function<absl::Status()>& work);
   void Tell(Run& run);  // the journal and the observer
   absl::Status WaitForTurn(const Run& run);
+  void EndTurn();
 
   // The steps of a load (load_steps.cc); they run on that thread.
   absl::Status LoadDirectory(Run& run, const std::filesystem::path& dir,
@@ -177,6 +182,7 @@ class Loader {
   // The live snapshot of a table, as requests see it.
   struct Served {
     std::string snapshot_id;
+    absl::Time created;
     int64_t items = 0;
     int64_t rows = 0;
   };

@@ -103,6 +103,9 @@ class Store {
   // All accepted snapshots, by table, then newest accepted first.
   absl::StatusOr<std::vector<StoredSnapshot>> List() const;
 
+  // All tables that something is known of, be it only which snapshot was live; by name.
+  absl::StatusOr<std::vector<TableName>> Tables() const;
+
   // The id marked live, or nothing.
   absl::StatusOr<std::optional<std::string>> Live(const TableName& table) const;
   // `withdraws`: the one that was live becomes withdrawn.

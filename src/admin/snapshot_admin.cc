@@ -142,14 +142,14 @@ grpc::Status SnapshotAdminService::Pin(grpc::ServerContext* context, const v1::P
   const TableName& table = change->table;
   std::string id = change->snapshot_id;
   if (id.empty()) {
-    const auto live = loader_->store().Live(table);
-    if (!live.ok()) return ToGrpcStatus(live.status());
-    if (!live->has_value()) {
+    const auto state = loader_->StateOf(table);
+    if (!state.ok()) return ToGrpcStatus(state.status());
+    if (state->serving.empty()) {
       return {grpc::StatusCode::FAILED_PRECONDITION,
               absl::StrCat("score set '", table.score_set, "', variant '", table.variant,
                            "' has no live snapshot to pin; name one of `oasis snapshot list`")};
     }
-    id = **live;
+    id = state->serving;
   }
   const absl::Status pinned = loader_->Pin(table, id, change->caller);
   if (pinned.ok()) response->set_snapshot_id(id);

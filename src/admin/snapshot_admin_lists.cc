@@ -1,6 +1,5 @@
 // The calls that only tell.
 #include <algorithm>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,8 +18,7 @@ bool Asked(const std::string& filter, const std::string& name) {
   return filter.empty() || filter == name;
 }
 
-void SetSnapshot(const StoredSnapshot& stored, const std::optional<std::string>& pinned,
-                 v1::StoredSnapshot* out) {
+void SetSnapshot(const StoredSnapshot& stored, const TableState& state, v1::StoredSnapshot* out) {
   out->set_score_set(stored.table.score_set);
   out->set_variant(stored.table.variant);
   out->set_id(stored.snapshot_id);
@@ -32,8 +30,8 @@ void SetSnapshot(const StoredSnapshot& stored, const std::optional<std::string>&
   out->set_items(stored.items);
   out->set_rows(stored.rows);
   out->set_disk_bytes(stored.disk_bytes);
-  out->set_live(stored.live);
-  out->set_pinned(pinned == stored.snapshot_id);
+  out->set_live(state.serving == stored.snapshot_id);
+  out->set_pinned(state.pinned == stored.snapshot_id);
 }
 
 // All but the pin.
@@ -76,9 +74,9 @@ grpc::Status SnapshotAdminService::ListSnapshots(grpc::ServerContext* /*context*
         !Asked(request->variant(), stored.table.variant)) {
       continue;
     }
-    const auto pinned = loader_->store().Pinned(stored.table);
-    if (!pinned.ok()) return ToGrpcStatus(pinned.status());
-    SetSnapshot(stored, *pinned, response->add_snapshots());
+    const auto state = loader_->StateOf(stored.table);
+    if (!state.ok()) return ToGrpcStatus(state.status());
+    SetSnapshot(stored, *state, response->add_snapshots());
   }
   return grpc::Status::OK;
 }

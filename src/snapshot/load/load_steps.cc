@@ -104,7 +104,8 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
   const TableName name = NameOf(manifest);
   OASIS_RETURN_IF_ERROR(CheckAllowed(name, manifest.snapshot_id));  // a pin may have come meanwhile
   OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> marked, store_->Live(name));
-  if (marked != manifest.snapshot_id) {
+  const bool falls_back = run.report.action == kRestart && marked != manifest.snapshot_id;
+  if (marked != manifest.snapshot_id && !falls_back) {
     OASIS_RETURN_IF_ERROR(MarkLive(run, name, manifest.snapshot_id));
   }
   OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> retired, tables_->Publish(std::move(table)));
@@ -113,7 +114,7 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
 
   absl::Status status = run.EnterForGood(LoadPhase::kRetire);
   retired.reset();
-  status.Update(store_->Prune(name, options_.keep).status());
+  if (!falls_back) status.Update(store_->Prune(name, options_.keep).status());
   return status;
 }
 

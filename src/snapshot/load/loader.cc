@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
 #include "snapshot/load/load_run.h"
@@ -133,22 +134,25 @@ absl::Status Loader::WaitForTurn(const Run& run) {
   return absl::OkStatus();
 }
 
+void Loader::EndTurn() {
+  const std::lock_guard<std::mutex> lock(turn_mutex_);
+  busy_ = false;
+  turn_.notify_all();
+}
+
 LoadReport Loader::Execute(Run& run, const std::function<absl::Status()>& work) {
   absl::Status status = run.Enter(LoadPhase::kWaiting);
   if (status.ok()) status = WaitForTurn(run);
   const bool our_turn = status.ok();
+  const absl::Cleanup end_turn = [&] {  // also when telling of it throws
+    if (our_turn) EndTurn();
+  };
   if (our_turn) {
     const bool yields = options_.low_priority && run.report.action != kRestart;
     status = RunOnThread(yields, work);
   }
   run.End(status);
-
   Tell(run);
-  if (our_turn) {
-    const std::lock_guard<std::mutex> lock(turn_mutex_);
-    busy_ = false;
-    turn_.notify_all();
-  }
   return std::move(run.report);
 }
 

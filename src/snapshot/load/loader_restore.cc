@@ -1,4 +1,3 @@
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -44,19 +43,17 @@ LoadReport Loader::RestoreTable(const TableName& table) {
 
 std::vector<LoadReport> Loader::Restore() {
   std::vector<LoadReport> reports;
-  const absl::StatusOr<std::vector<StoredSnapshot>> snapshots = store_->List();
-  if (!snapshots.ok()) {
+  const absl::StatusOr<std::vector<TableName>> tables = store_->Tables();
+  if (!tables.ok()) {
     LoadReport& report = reports.emplace_back();
     report.action = std::string(kRestart);
     report.actor = "startup";
     report.failed_in = LoadPhase::kBuild;
-    report.status = snapshots.status();
+    report.status = tables.status();
     options_.observer(report);
     return reports;
   }
-  std::set<TableName> tables;
-  for (const StoredSnapshot& stored : *snapshots) tables.insert(stored.table);
-  for (const TableName& table : tables) {
+  for (const TableName& table : *tables) {
     const absl::StatusOr<std::optional<std::string>> marked = store_->Live(table);
     if (marked.ok() && !marked->has_value()) continue;
     reports.push_back(RestoreTable(table));

@@ -8,8 +8,8 @@ namespace oasis {
 
 bool TableState::Takes(absl::string_view snapshot_id, absl::Time created) const {
   if (!pinned.empty() && snapshot_id != pinned) return false;
-  if (!serving.empty()) return created > newest_published;
-  return !withdrawn.contains(std::string(snapshot_id));
+  if (!serving.empty() && !fell_back) return created > newest_published;
+  return created > serving_created && !withdrawn.contains(std::string(snapshot_id));
 }
 
 std::optional<Loader::Served> Loader::Serving(const TableName& table) const {
@@ -18,7 +18,9 @@ std::optional<Loader::Served> Loader::Serving(const TableName& table) const {
     const TableSet::ScoreSet* score_set = tables.FindScoreSet(table.score_set);
     if (score_set == nullptr) return;
     const Table* live = TableSet::FindVariant(*score_set, table.variant);
-    if (live != nullptr) served = {live->info().snapshot_id, live->items(), live->cells()};
+    if (live == nullptr) return;
+    const TableInfo& info = live->info();
+    served = {info.snapshot_id, info.created, live->items(), live->cells()};
   });
   return served;
 }
@@ -33,7 +35,12 @@ bool Loader::IsLive(const TableName& table, absl::string_view snapshot_id) const
 absl::StatusOr<TableState> Loader::StateOf(const TableName& table) const {
   TableState state;
   const std::optional<Served> serving = Serving(table);
-  if (serving.has_value()) state.serving = serving->snapshot_id;
+  if (serving.has_value()) {
+    OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> marked, store_->Live(table));
+    state.serving = serving->snapshot_id;
+    state.serving_created = serving->created;
+    state.fell_back = marked != serving->snapshot_id;
+  }
   OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> pinned, store_->Pinned(table));
   state.pinned = pinned.value_or("");
   OASIS_ASSIGN_OR_RETURN(state.newest_published, store_->NewestPublished(table));

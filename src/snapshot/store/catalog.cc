@@ -55,6 +55,17 @@ absl::StatusOr<TableRecord> Catalog::Table(const TableName& table) const {
   return record;
 }
 
+absl::StatusOr<std::vector<TableName>> Catalog::Tables() const {
+  OASIS_ASSIGN_OR_RETURN(const std::vector<StateDb::KeyValue> entries, state_.Scan(kTablePrefix));
+  std::vector<TableName> tables;
+  for (const auto& [key, value] : entries) {
+    TableName table;
+    if (ParseTableKey(key, &table)) tables.push_back(std::move(table));
+  }
+  std::sort(tables.begin(), tables.end());
+  return tables;
+}
+
 absl::StatusOr<std::vector<StoredSnapshot>> Catalog::List(
     const std::optional<TableName>& of) const {
   const std::string prefix = of.has_value() ? SnapshotKey(*of, "") : std::string(kSnapshotPrefix);

@@ -40,6 +40,7 @@ class Catalog {
   // NotFound when there is none.
   absl::StatusOr<SnapshotRecord> Get(const TableName& table, absl::string_view snapshot_id) const;
   absl::StatusOr<TableRecord> Table(const TableName& table) const;  // an empty one if unknown
+  absl::StatusOr<std::vector<TableName>> Tables() const;            // those with a record, by name
   // Of all tables, or of one; by table, then newest accepted first.
   absl::StatusOr<std::vector<StoredSnapshot>> List(const std::optional<TableName>& of = {}) const;
 

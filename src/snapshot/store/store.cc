@@ -152,6 +152,8 @@ absl::Status Store::ReadRows(const TableName& table, absl::string_view snapshot_
 
 absl::StatusOr<std::vector<StoredSnapshot>> Store::List() const { return rep_->catalog.List(); }
 
+absl::StatusOr<std::vector<TableName>> Store::Tables() const { return rep_->catalog.Tables(); }
+
 absl::StatusOr<std::optional<std::string>> Store::Live(const TableName& table) const {
   OASIS_ASSIGN_OR_RETURN(TableRecord record, rep_->catalog.Table(table));
   if (record.live.empty()) return std::optional<std::string>();

@@ -147,6 +147,20 @@ TEST_F(WatcherTest, HealsATableThatCouldNotBeRestored) {
   EXPECT_EQ(Score(), 1);
 }
 
+TEST_F(WatcherTest, HealsATableThatFellBackOnAnOlderSnapshot) {
+  Put({.id = "a", .created = TestTime(1), .score = 1});
+  Poll();
+  Put({.id = "b", .created = TestTime(2), .score = 2});
+  Poll();
+  Damage("b");
+  RestartAll();
+  loader_->Restore();
+  ASSERT_EQ(Score(), 1);
+  EXPECT_THAT(Poll(), ElementsAre("b published"));
+  EXPECT_EQ(Score(), 2);
+  EXPECT_THAT(Poll(), IsEmpty());
+}
+
 TEST_F(WatcherTest, ASnapshotFromTheFutureDoesNotKeepLaterOnesFromComing) {
   const std::filesystem::path dir = Put({.id = "future", .created = TestTime(1'000'000)});
   EXPECT_THAT(Poll(), ElementsAre("future failed"));
