@@ -74,7 +74,8 @@ void Edge::Leave(const Ticket& ticket, bool delivered) {
     admission_->Leave(ticket.items);
     shard_.AddInflight(-1, -ticket.items);
   }
-  const absl::StatusCode code = delivered ? ticket.code : absl::StatusCode::kCancelled;
+  const bool lost = ticket.code == absl::StatusCode::kOk && !delivered;
+  const absl::StatusCode code = lost ? absl::StatusCode::kCancelled : ticket.code;
   shard_.CountCall(ticket.method, static_cast<int>(code));
 }
 

@@ -57,7 +57,9 @@ class Edge {
                       const v1::ExplainPromotionScoreRequest& request,
                       v1::ExplainPromotionScoreResponse* response);
 
-  // Counts the call: as Cancelled if its reply was not delivered, since the caller had gone.
+  // Counts the call by the code of its answer; a good answer that was not delivered, since the
+  // caller had gone, as Cancelled. (A call past its deadline has no caller any more: its code
+  // stays.)
   void Leave(const Ticket& ticket, bool delivered);
 
  private:

@@ -1,5 +1,6 @@
 // Many calls at once: admission, deadlines, reuse of calls.
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <mutex>
@@ -13,15 +14,18 @@ namespace oasis::testing {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // Calls under way at the same time, by the asynchronous client.
 class Burst {
  public:
-  Burst(v1::PromotionScores::Stub& stub, const v1::GetPromotionScoresRequest& request, int calls)
-      : stub_(stub), request_(request), calls_(static_cast<size_t>(calls)) {}
+  Burst(v1::PromotionScores::Stub& stub, const v1::GetPromotionScoresRequest& request, int calls,
+        std::chrono::milliseconds deadline = std::chrono::hours(1))
+      : stub_(stub), request_(request), deadline_(deadline), calls_(static_cast<size_t>(calls)) {}
 
   void Start() {
     for (Call& call : calls_) {
+      call.context.set_deadline(std::chrono::system_clock::now() + deadline_);
       stub_.async()->GetPromotionScores(
           &call.context, &request_, &call.response, [this](const grpc::Status& status) {
             const std::lock_guard<std::mutex> lock(mutex_);
@@ -47,6 +51,7 @@ class Burst {
   };
   v1::PromotionScores::Stub& stub_;
   v1::GetPromotionScoresRequest request_;
+  std::chrono::milliseconds deadline_;
   std::vector<Call> calls_;
   std::mutex mutex_;
   std::condition_variable changed_;
@@ -133,6 +138,26 @@ TEST_F(ServerLoadTest, ACallerThatGivesUpCostsNothingButItsCall) {
   // what is counted then.
   EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_requests 0\n"));
   EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 0\n"));
+}
+
+TEST_F(ServerLoadTest, ACallWhoseDeadlinePassesInTheQueueIsCountedAsThatAndNotLookedUp) {
+  StartServer();
+  ASSERT_TRUE(Get().ok());
+  clock_->Close();
+  Burst held(*stub_, request_, 1);
+  held.Start();
+  clock_->AwaitHeld(1);
+  // The thread that answers is held, so these wait in the queue of the server until it is too late.
+  constexpr int kCalls = 3;
+  Burst late(*stub_, request_, kCalls, std::chrono::milliseconds(50));
+  late.Start();
+  EXPECT_EQ(late.Await().at(grpc::StatusCode::DEADLINE_EXCEEDED), kCalls);
+  clock_->Open();
+  EXPECT_EQ(held.Await().at(grpc::StatusCode::OK), 1);
+  ASSERT_TRUE(Get().ok());
+  server_->Drain(absl::InfiniteDuration());
+  EXPECT_THAT(metrics_->Text(), HasSubstr(R"(status="found"} 3)"));  // of the calls that were OK
+  EXPECT_THAT(metrics_->Text(), Not(HasSubstr(R"(code="CANCELLED"} 1)")));
 }
 
 TEST_F(ServerLoadTest, ADrainWithoutPatienceCancelsTheCallsUnderWay) {

@@ -143,7 +143,7 @@ TEST_F(EdgeTest, ACallWhoseDeadlineHasPassedIsNotLookedUp) {
   EXPECT_THAT(edge.Answer(&ticket_, past, request_, &response_),
               StatusIs(absl::StatusCode::kDeadlineExceeded, HasSubstr("waited for its turn")));
   EXPECT_EQ(response_.scores_size(), 0);
-  edge.Leave(ticket_, true);
+  edge.Leave(ticket_, false);  // gRPC has told the caller by itself
   EXPECT_TRUE(Observed(0));
   EXPECT_THAT(metrics_->Text(), HasSubstr(R"(code="DEADLINE_EXCEEDED"} 1)"));
 }
