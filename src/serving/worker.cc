@@ -3,6 +3,7 @@
 #include <grpc/support/time.h>
 #include <pthread.h>
 
+#include <latch>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -21,13 +22,15 @@ Worker::Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueu
 Worker::~Worker() { Stop(); }
 
 absl::Status Worker::Start(int number) {
-  for (int i = 0; i < kPostedCallsPerMethod; ++i) {
-    get_calls_.Post();
-    explain_calls_.Post();
-  }
+  std::latch posted(1);
   try {
-    thread_ = std::thread([this, number] {
+    thread_ = std::thread([this, number, &posted] {
       pthread_setname_np(pthread_self(), absl::StrCat("oasis-serve-", number).c_str());
+      for (int i = 0; i < kPostedCallsPerMethod; ++i) {
+        get_calls_.Post();
+        explain_calls_.Post();
+      }
+      posted.count_down();
       Run();
     });
   } catch (const std::system_error& error) {
@@ -36,6 +39,7 @@ absl::Status Worker::Start(int number) {
                      "; raise the limit of threads (ulimit -u, the cgroup's pids.max), or give "
                      "fewer --threads"));
   }
+  posted.wait();  // nothing may be posted to a queue that was shut down
   return absl::OkStatus();
 }
 
@@ -45,7 +49,7 @@ void Worker::Stop() {
   if (thread_.joinable()) {
     thread_.join();
   } else {
-    Run();  // takes back the posted calls
+    Run();  // a queue wants to be emptied
   }
 }
 

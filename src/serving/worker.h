@@ -25,8 +25,8 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // Posts the first calls and starts the thread `number`. ResourceExhausted when the system gives
-  // no thread; then the worker can only be stopped.
+  // Starts the thread `number`, which posts the first calls. ResourceExhausted when the system
+  // gives no thread; then no call comes here, and the worker can only be stopped.
   absl::Status Start(int number);
 
   // Ends the thread. REQUIRES: the server is shut down.
