@@ -65,6 +65,7 @@ grpc::Status StreamLoad(grpc::ServerContext& context,
   };
   const LoadReport report = load(tell);
   if (report.outcome == LoadOutcome::kFailed) {
+    context.AddTrailingMetadata(kLoadEndedKey, "failed");
     return ToGrpcStatus(Annotate(report.status, LoadPhaseName(report.failed_in)));
   }
   response.Clear();

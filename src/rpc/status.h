@@ -1,4 +1,4 @@
-// From our statuses to gRPC's, for every service of this program.
+// How our statuses travel by gRPC, for every service of this program.
 #ifndef OASIS_RPC_STATUS_H_
 #define OASIS_RPC_STATUS_H_
 
@@ -15,6 +15,10 @@ inline grpc::Status ToGrpcStatus(const absl::Status& status) {
   if (status.ok()) return grpc::Status::OK;
   return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
 }
+
+// Trailing metadata of a load that failed, as the server tells it. A call that ends without it and
+// without a result has lost its server.
+inline constexpr char kLoadEndedKey[] = "x-oasis-load-ended";
 
 }  // namespace oasis
 

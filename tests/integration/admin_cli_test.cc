@@ -29,12 +29,18 @@ class FakeAdmin final : public v1::SnapshotAdmin::Service {
  private:
   grpc::Status LoadSnapshot(grpc::ServerContext* context, const v1::LoadSnapshotRequest*,
                             grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) override {
+    v1::LoadSnapshotResponse response;
+    response.set_phase(v1::LOAD_PHASE_VERIFY);
+    writer->Write(response);
     called.set_value();
     while (wait_for_cancel && !context->IsCancelled()) std::this_thread::yield();
     if (wait_for_cancel) return grpc::Status::CANCELLED;
-    v1::LoadSnapshotResponse response;
     *response.mutable_result() = result;
-    if (sends_result) writer->Write(response);
+    if (sends_result) {
+      writer->Write(response);
+    } else {
+      context->AddTrailingMetadata("x-oasis-load-ended", "failed");
+    }
     return end;
   }
 };
@@ -78,6 +84,16 @@ TEST_F(AdminCliTest, AResultThatCameIsPrintedThoughTheCallThenFails) {
   const RunResult result = RunOasis(LoadArgs());
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("monday is live"));
+}
+
+TEST_F(AdminCliTest, AServerThatGoesInTheMidstOfALoadSaysWhereToLook) {
+  admin_.wait_for_cancel = true;
+  Process load(OasisCommand(LoadArgs()));
+  admin_.called.get_future().wait();
+  server_->Shutdown(std::chrono::system_clock::now());
+  EXPECT_EQ(load.Wait(), 1);
+  EXPECT_THAT(load.err(), AllOf(HasSubstr("the connection broke"), HasSubstr("may be live or not"),
+                                HasSubstr("oasis status --server 127.0.0.1:")));
 }
 
 TEST_F(AdminCliTest, WhatTheServerSaysItCannotDoIsPassedOn) {

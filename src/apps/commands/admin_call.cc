@@ -15,6 +15,7 @@
 #include "apps/message_json.h"
 #include "apps/progress_line.h"
 #include "apps/text.h"
+#include "rpc/status.h"
 #include "rpc/time.h"
 
 namespace oasis {
@@ -62,11 +63,13 @@ absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& 
   v1::SnapshotAdmin::Stub stub(OpenChannel(peer));
   v1::LoadSnapshotResponse update;
   std::optional<v1::LoadResult> result;
+  bool began = false;
   grpc::Status status;
   {
     ProgressLine line;
     const auto stream = start(stub, &context);
     while (stream->Read(&update)) {
+      began = true;
       line.Update(EnumWord(update.phase()), update.done(), update.total());
       if (update.has_result()) result = update.result();
     }
@@ -76,16 +79,17 @@ absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& 
     Print(*result, json);
     return absl::OkStatus();
   }
-  if (interrupt.seen()) {
-    return absl::CancelledError(
-        absl::StrCat("interrupted before the server told how it ended: the snapshot may be live or "
-                     "not; see oasis status --server ",
-                     address));
+  const std::string unknown = absl::StrCat(
+      " before the server told how it ended: the snapshot may be live or not; see oasis status "
+      "--server ",
+      address);
+  if (interrupt.seen()) return absl::CancelledError(absl::StrCat("interrupted", unknown));
+  if (began && !status.ok() && context.GetServerTrailingMetadata().count(kLoadEndedKey) == 0) {
+    return absl::UnavailableError(
+        absl::StrCat("the connection broke (", status.error_message(), ")", unknown));
   }
   if (!status.ok()) return CallStatus(status, peer);
-  return absl::InternalError(
-      absl::StrCat("the server at ", address,
-                   " ended the call without a result; see oasis status --server ", address));
+  return absl::InternalError(absl::StrCat("the call ended", unknown));
 }
 
 }  // namespace oasis
