@@ -34,10 +34,16 @@ absl::string_view LastClause(absl::string_view message) {
 
 }  // namespace
 
-std::shared_ptr<grpc::Channel> OpenChannel(const Peer& peer) {
+grpc::ChannelArguments DirectChannel() {
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(-1);
-  return grpc::CreateCustomChannel(peer.address, grpc::InsecureChannelCredentials(), arguments);
+  arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+  return arguments;
+}
+
+std::shared_ptr<grpc::Channel> OpenChannel(const Peer& peer) {
+  return grpc::CreateCustomChannel(peer.address, grpc::InsecureChannelCredentials(),
+                                   DirectChannel());
 }
 
 void SetUp(grpc::ClientContext& context, absl::Duration patience) {

@@ -4,6 +4,7 @@
 
 #include <grpcpp/channel.h>
 #include <grpcpp/client_context.h>
+#include <grpcpp/support/channel_arguments.h>
 #include <grpcpp/support/status.h>
 
 #include <memory>
@@ -20,6 +21,10 @@ struct Peer {
   std::string address;
   bool admin = false;  // the admin port, else the serving port
 };
+
+// For messages of any size, and without the proxy that http_proxy may name: it is for the web, and
+// a server is inside the network, if not on this machine.
+grpc::ChannelArguments DirectChannel();
 
 std::shared_ptr<grpc::Channel> OpenChannel(const Peer& peer);
 

@@ -28,8 +28,10 @@ LoadClient::LoadClient(const LoadTestOptions& options, const TestClock& clock,
 void LoadClient::Start(Call* call, SteadyTime due) {
   call->due = due;
   call->context.emplace();
-  call->context->set_deadline(std::chrono::system_clock::now() +
-                              absl::ToChronoNanoseconds(options_.deadline));
+  if (options_.deadline != absl::InfiniteDuration()) {
+    call->context->set_deadline(std::chrono::system_clock::now() +
+                                absl::ToChronoNanoseconds(options_.deadline));
+  }
   call->response.Clear();
   grpc::GenericStub& stub = *connections_[next_connection_];
   next_connection_ = (next_connection_ + 1) % connections_.size();

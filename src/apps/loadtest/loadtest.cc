@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "apps/client.h"
 #include "apps/loadtest/ids.h"
 #include "apps/loadtest/load_client.h"
 #include "apps/loadtest/requests.h"
@@ -34,6 +35,10 @@ absl::Status Check(const LoadTestOptions& options) {
   OASIS_RETURN_IF_ERROR(at_least("--concurrency", options.concurrency, options.threads));
   OASIS_RETURN_IF_ERROR(at_least("--max-outstanding", options.max_outstanding, options.threads));
   OASIS_RETURN_IF_ERROR(at_least("--batch", options.batch, 1));
+  if (options.duration == absl::InfiniteDuration() || options.warmup == absl::InfiniteDuration()) {
+    return absl::InvalidArgumentError(
+        "--duration and --warmup must end: give a long one, as 24h, and stop it with Ctrl-C");
+  }
   return at_least("--prepared", options.prepared, 1);
 }
 
@@ -41,9 +46,8 @@ absl::StatusOr<std::vector<std::shared_ptr<grpc::Channel>>> Connect(
     const LoadTestOptions& options) {
   std::vector<std::shared_ptr<grpc::Channel>> connections;
   for (int i = 0; i < options.connections; ++i) {
-    grpc::ChannelArguments arguments;
+    grpc::ChannelArguments arguments = DirectChannel();
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // else all share one connection
-    arguments.SetMaxReceiveMessageSize(-1);
     connections.push_back(
         grpc::CreateCustomChannel(options.server, grpc::InsecureChannelCredentials(), arguments));
     if (!connections.back()->WaitForConnected(std::chrono::system_clock::now() +
