@@ -52,15 +52,14 @@ void LogLoad(const LoadReport& report, const Log& log) {
   ordered_json fields = FieldsOf(report);
   switch (report.outcome) {
     case LoadOutcome::kPublished:
-      if (!report.status.ok()) {
-        log.Write(LogLevel::kWarning, "snapshot is live, but cleaning up after it failed", fields);
-      } else {
-        log.Write(LogLevel::kInfo, "snapshot is live", fields);
-      }
+    case LoadOutcome::kUnchanged: {
+      std::string message = report.outcome == LoadOutcome::kPublished
+                                ? "snapshot is live"
+                                : "nothing to do: the snapshot is live already, or a newer one is";
+      if (!report.status.ok()) message += "; afterwards something went wrong";
+      log.Write(report.status.ok() ? LogLevel::kInfo : LogLevel::kWarning, message, fields);
       return;
-    case LoadOutcome::kUnchanged:
-      log.Write(LogLevel::kInfo, "snapshot was live already", fields);
-      return;
+    }
     case LoadOutcome::kFailed:
       fields["failed_in"] = std::string(LoadPhaseName(report.failed_in));
       if (WasCancelled(report)) {

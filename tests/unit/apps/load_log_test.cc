@@ -48,6 +48,16 @@ TEST(LoadLogTest, ALoadThatFailedIsAnError) {
                                        HasSubstr(R"(failures_total{reason="data_loss"} 1)")));
 }
 
+TEST(LoadLogTest, TroubleAfterwardsIsAWarningWhateverTheOutcome) {
+  for (const LoadOutcome outcome : {LoadOutcome::kPublished, LoadOutcome::kUnchanged}) {
+    LoadReport report = Failed("load", absl::DataLossError("the journal could not be written"));
+    report.outcome = outcome;
+    EXPECT_THAT(LogOf(report),
+                AllOf(HasSubstr(R"("level":"warning")"), HasSubstr("something went wrong"),
+                      HasSubstr("the journal could not be written")));
+  }
+}
+
 TEST(LoadLogTest, ARestartDoesNotSpeakOfALiveTable) {
   EXPECT_THAT(LogOf(Failed("restart", absl::DataLossError("a flipped byte"))),
               HasSubstr(R"("message":"snapshot could not be restored")"));
