@@ -26,9 +26,6 @@ class Random {
   // Uniform in [0, n). REQUIRES: n > 0. The bias is below n/2^64.
   uint64_t Below(uint64_t n);
 
-  // True `per_mille` times in a thousand.
-  bool Chance(uint64_t per_mille) { return Below(1000) < per_mille; }
-
   // A rank in [1, n] with probability proportional to 1/rank, exactly: Zipf's law. REQUIRES: n > 0.
   uint64_t Zipf(uint64_t n);
 
