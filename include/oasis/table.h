@@ -165,7 +165,8 @@ class TableBuilder {
 
   // The bytes that building and holding such a table takes at most: what to budget before a load.
   // Exact where every item has one cell or more than four; up to 1.5 times as much between. Not
-  // counted are the lists of campaigns of items whose cells have different ones.
+  // counted are long names of campaigns, and the lists of those of items whose cells have different
+  // ones.
   static int64_t EstimateBytes(int64_t items, int64_t cells, int signals, int64_t campaigns);
 
   // REQUIRES: called once; the builder is empty afterwards. FailedPrecondition when fewer rows were

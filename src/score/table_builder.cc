@@ -88,7 +88,10 @@ int64_t TableBuilder::EstimateBytes(int64_t items, int64_t cells, int signals, i
         Region::RoundedUp(SpillBytes(static_cast<size_t>(spilled), static_cast<size_t>(signals)) +
                           static_cast<size_t>(signals % 2 == 0 ? items * unit_rest : 0));
   }
-  if (campaigns > 0) bytes += CampaignColumn::MaxBytes(lines * kSlotsPerLine);
+  if (campaigns > 0) {
+    bytes += CampaignColumn::MaxBytes(lines * kSlotsPerLine) +
+             static_cast<uint64_t>(campaigns) * sizeof(Campaign);
+  }
   return static_cast<int64_t>(bytes);
 }
 
