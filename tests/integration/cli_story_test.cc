@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "support/oasis_files.h"
 
 namespace oasis::testing {
@@ -34,6 +35,13 @@ class CliStoryTest : public ::testing::Test {
       }
     }
     return "";
+  }
+
+  // Whether a call of some load test has been answered.
+  static bool Answers(const OasisServer& server) {
+    return !absl::StrContains(server.MetricsPage(),
+                              R"(oasis_requests_total{method="GetPromotionScores",code="OK"} 0)"
+                              "\n");
   }
 
   RunResult Load(const OasisServer& server, const std::string& name) {
@@ -116,6 +124,8 @@ TEST_F(CliStoryTest, ASwapUnderLoadFailsNoCallAndARollbackUndoesIt) {
       OasisCommand({"loadtest", "--server", server.listen(), "--ids",
                     (dir_ / "g0" / "tracks.csv").string(), "--duration", "10m", "--warmup", "0s",
                     "--batch", "50", "--concurrency", "4", "--prepared", "64", "--json"}));
+  while (load.running() && !Answers(server)) {
+  }
   json swapped = JsonOf(Load(server, "tuesday"));
   EXPECT_EQ(swapped["replaced_snapshot_id"], "monday");
   const std::string track = CsvRows(dir_ / "g0" / "tracks.csv")[1][0];
@@ -126,6 +136,7 @@ TEST_F(CliStoryTest, ASwapUnderLoadFailsNoCallAndARollbackUndoesIt) {
   json figures = json::parse(load.out());
   EXPECT_EQ(figures["failed"], 0);
   EXPECT_GT(figures["calls"], 0);
+  EXPECT_TRUE(figures["snapshots"].contains("monday")) << figures;
   EXPECT_TRUE(figures["snapshots"].contains("tuesday")) << figures;
   EXPECT_EQ(figures["statuses"]["invalid_id"], 0);
 

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "support/http.h"
 #include "support/oasis_files.h"
 
 namespace oasis::testing {
@@ -13,11 +12,6 @@ namespace {
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
-
-std::string Scrape(const OasisServer& server) {
-  const std::string address = server.metrics();
-  return HttpGet(std::stoi(address.substr(address.rfind(':') + 1)), "/metrics");
-}
 
 // The value of one series, as "name{labels}"; -1 when it is not there.
 double Value(const std::string& scrape, const std::string& series) {
@@ -67,7 +61,7 @@ TEST_F(ServeMetricsTest, CountsAndMeasuresWhatWasLoadedAndWhatWasRefused) {
   WriteFile(file, bytes);
   EXPECT_EQ(Load(server, "damaged").exit_code, 1);
 
-  std::string scrape = Scrape(server);
+  std::string scrape = server.MetricsPage();
   const auto of_control = [&](const std::string& name, const std::string& more = "") {
     return Value(scrape, absl::StrCat(name, kControl, more, "}"));
   };
@@ -88,7 +82,7 @@ TEST_F(ServeMetricsTest, CountsAndMeasuresWhatWasLoadedAndWhatWasRefused) {
 
   JsonOf(RunOasis({"scores", "get", "--server", server.listen(), "--surface", "radio", "bad",
                    "catalogue:item:none", "--json"}));
-  scrape = Scrape(server);
+  scrape = server.MetricsPage();
   EXPECT_EQ(Value(scrape, R"(oasis_items_total{score_set="discovery-mode",status="invalid_id"})"),
             1);
   EXPECT_EQ(Value(scrape, R"(oasis_items_total{score_set="discovery-mode",status="not_found"})"),
@@ -115,7 +109,7 @@ TEST_F(ServeMetricsTest, ARestartServesOnlyWhenEveryTableIsBack) {
   ASSERT_TRUE(server.ok());
   std::string scrape;
   do {
-    scrape = Scrape(server);
+    scrape = server.MetricsPage();
   } while (Value(scrape, "oasis_serving") == 0);
   EXPECT_EQ(Value(scrape, "oasis_serving"), 1);
   EXPECT_EQ(Value(scrape, "oasis_fresh"), 0);

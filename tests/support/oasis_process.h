@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/http.h"
 #include "support/process.h"
 
 namespace oasis::testing {
@@ -53,7 +54,7 @@ class OasisServer {
   bool ok() const { return !ports_.is_null(); }
   std::string listen() const { return Address("listen"); }
   std::string admin() const { return Address("admin"); }
-  std::string metrics() const { return Address("metrics"); }
+  std::string MetricsPage() const { return HttpGet(ports_.at("metrics").get<int>(), "/metrics"); }
   Process& process() { return *process_; }
 
  private:
