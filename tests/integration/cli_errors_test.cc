@@ -72,6 +72,7 @@ INSTANTIATE_TEST_SUITE_P(
                  "at least 0"},
         WrongUse{"AListWithABlank", {"loadtest", "--surface", "radio", "mix"}, 2, "mix"},
         WrongUse{"NoDuration", {"loadtest", "--duration", "long"}, 2, "'long' is no duration"},
+        WrongUse{"NoEnd", {"loadtest", "--duration", "inf"}, 1, "--duration and --warmup must end"},
         WrongUse{"NoItems", {"scores", "get", "--surface", "radio"}, 1, "no items"},
         WrongUse{"NoSurface", {"scores", "get", kTrack}, 2, "--surface is required"},
         WrongUse{"MissingScoreFile",

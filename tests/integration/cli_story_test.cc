@@ -120,10 +120,10 @@ TEST_F(CliStoryTest, ASwapUnderLoadFailsNoCallAndARollbackUndoesIt) {
   ASSERT_TRUE(server.ok());
   JsonOf(Load(server, "monday"));
 
-  Process load(
-      OasisCommand({"loadtest", "--server", server.listen(), "--ids",
-                    (dir_ / "g0" / "tracks.csv").string(), "--duration", "10m", "--warmup", "0s",
-                    "--batch", "50", "--concurrency", "4", "--prepared", "64", "--json"}));
+  Process load(OasisCommand({"loadtest", "--server", server.listen(), "--ids",
+                             (dir_ / "g0" / "tracks.csv").string(), "--duration", "10m",
+                             "--deadline", "inf", "--warmup", "0s", "--batch", "50",
+                             "--concurrency", "4", "--prepared", "64", "--json"}));
   while (load.running() && !Answers(server)) {
   }
   json swapped = JsonOf(Load(server, "tuesday"));
