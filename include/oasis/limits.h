@@ -71,8 +71,9 @@ inline constexpr size_t kMaxManifestBytes = 256u * 1024 * 1024;
 // of an object's fields, and its stack with the levels.
 inline constexpr int kMaxManifestDepth = 8;
 inline constexpr int kMaxManifestFields = 64;
-// A value is 2 bytes of text but up to 64 of memory: 2 GiB at most. No campaign has a value in fewer
-// than 8 bytes, so these reach the limit of bytes first; of full histograms 160,000 have room.
+// A value is 2 bytes of text but up to 64 of memory: 2 GiB at most. No campaign has a value in
+// fewer than 8 bytes, so these reach the limit of bytes first; of full histograms 160,000 have
+// room.
 inline constexpr size_t kMaxManifestValues = kMaxManifestBytes / 8;
 inline constexpr size_t kMaxInputLineBytes = 64 * 1024;
 inline constexpr int64_t kRowsPerScoreFile = 16'000'000;

@@ -254,15 +254,6 @@ TEST_F(LoaderFailureTest, AnExceptionOfALibraryIsAnError) {
   ExpectAsBefore(report);
 }
 
-TEST_F(LoaderFailureTest, AnExceptionWhileTellingTheEndDoesNotKeepLaterLoadsWaiting) {
-  const LoadProgressFn throws_at_the_end = [](const LoadProgress& progress) {
-    if (progress.phase == LoadPhase::kDone) throw std::bad_alloc();
-    return absl::OkStatus();
-  };
-  EXPECT_THROW(loader_->Load(Make({.id = "s2"}), kAlice, throws_at_the_end), std::bad_alloc);
-  EXPECT_EQ(Load(Make({.id = "s3"})).outcome, LoadOutcome::kPublished);
-}
-
 TEST_F(LoaderFailureTest, RefusesToPublishWhatIsNotKept) {
   const LoadReport report = loader_->Publish(kTable, "s9", kAlice, NoLoadProgress());
   EXPECT_THAT(report.status, StatusIs(absl::StatusCode::kNotFound, HasSubstr("'s9'")));

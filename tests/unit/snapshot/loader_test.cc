@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <new>
 #include <thread>
 
 #include "support/loader_support.h"
@@ -250,6 +251,15 @@ TEST_F(TwoLoadsTest, CancelEndsAllOfThem) {
   EXPECT_EQ(Live(), "none");
   EXPECT_THAT(Load(temp_ / "discovery-mode-control-s1").status,
               StatusIs(absl::StatusCode::kCancelled, HasSubstr("shutting down")));
+}
+
+TEST_F(LoaderTest, AnExceptionWhileTellingTheEndDoesNotKeepLaterLoadsWaiting) {
+  const LoadProgressFn throws_at_the_end = [](const LoadProgress& progress) {
+    if (progress.phase == LoadPhase::kDone) throw std::bad_alloc();
+    return absl::OkStatus();
+  };
+  EXPECT_THROW(loader_->Load(Make({.id = "s2"}), kAlice, throws_at_the_end), std::bad_alloc);
+  EXPECT_EQ(Load(Make({.id = "s3"})).outcome, LoadOutcome::kPublished);
 }
 
 }  // namespace
