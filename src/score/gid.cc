@@ -16,7 +16,7 @@
 namespace oasis {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
+__extension__ using Uint128 = unsigned __int128;
 
 constexpr absl::string_view kTrackPrefix = "spotify:track:";
 constexpr absl::string_view kDigits =
@@ -92,11 +92,11 @@ bool ParseBase62(absl::string_view digits, Gid* gid) {
     middle = middle * 62 + a;
     low = low * 62 + b;
   }
-  constexpr Wide kPow20 = Wide{kPow10} * kPow10;
-  constexpr auto kLargestTop = static_cast<uint64_t>(~Wide{0} / kPow20);
+  constexpr Uint128 kPow20 = Uint128{kPow10} * kPow10;
+  constexpr auto kLargestTop = static_cast<uint64_t>(~Uint128{0} / kPow20);
   if ((bad & kNoDigit) != 0 || top > kLargestTop) return false;
-  const Wide high = kPow20 * top;
-  const Wide value = high + Wide{middle} * kPow10 + low;
+  const Uint128 high = kPow20 * top;
+  const Uint128 value = high + Uint128{middle} * kPow10 + low;
   if (value < high) return false;  // above 2^128-1
   *gid = {static_cast<uint64_t>(value >> 64), static_cast<uint64_t>(value)};
   return true;
@@ -104,7 +104,7 @@ bool ParseBase62(absl::string_view digits, Gid* gid) {
 
 std::string FormatBase62(const Gid& gid) {
   std::string digits(kBase62Digits, '0');
-  Wide rest = Wide{gid.hi} << 64 | gid.lo;
+  Uint128 rest = Uint128{gid.hi} << 64 | gid.lo;
   for (size_t i = kBase62Digits; i-- > 0;) {
     digits[i] = kDigits[static_cast<size_t>(rest % 62)];
     rest /= 62;

@@ -14,7 +14,7 @@ namespace oasis {
 namespace {
 
 // Rows wait this long between the prefetch of their home line and their placement in it.
-constexpr size_t kLookAhead = 16;
+constexpr size_t kRowsAhead = 16;
 
 uint64_t LinesFor(int64_t items) {
   const double slots = static_cast<double>(items) / kLoadFactor;
@@ -61,7 +61,7 @@ struct TableBuilder::Rep {
   std::unique_ptr<Table::Rep> table;
   int64_t announced = 0;
   size_t spill_used = 0;
-  std::array<PendingRow, kLookAhead> pending;  // a ring: item number i waits at i % kLookAhead
+  std::array<PendingRow, kRowsAhead> pending;  // a ring: item number i waits at i % kRowsAhead
 
   absl::Status Check(const ItemRow& row) const;
   absl::Status Spill(const ItemRow& row, Slot& slot);
@@ -201,8 +201,8 @@ absl::Status TableBuilder::Add(const ItemRow& row) {
   }
   OASIS_RETURN_IF_ERROR(rep.Check(row));
 
-  PendingRow& pending = rep.pending[static_cast<size_t>(table.items) % kLookAhead];
-  if (table.items >= static_cast<int64_t>(kLookAhead)) OASIS_RETURN_IF_ERROR(rep.Place(pending));
+  PendingRow& pending = rep.pending[static_cast<size_t>(table.items) % kRowsAhead];
+  if (table.items >= static_cast<int64_t>(kRowsAhead)) OASIS_RETURN_IF_ERROR(rep.Place(pending));
   pending.key = row.key;
   pending.home = table.Home(row.key.gid);
   __builtin_prefetch(table.line(pending.home), /*rw=*/1);
@@ -230,7 +230,7 @@ absl::StatusOr<std::shared_ptr<const Table>> TableBuilder::Build() {
     return absl::FailedPreconditionError(absl::StrCat(
         "only ", rep->table->items, " of the ", rep->announced, " items that were announced"));
   }
-  const auto waiting = std::min(static_cast<size_t>(rep->announced), kLookAhead);
+  const auto waiting = std::min(static_cast<size_t>(rep->announced), kRowsAhead);
   for (size_t i = 0; i < waiting; ++i) OASIS_RETURN_IF_ERROR(rep->Place(rep->pending[i]));
   OASIS_RETURN_IF_ERROR(rep->table->spill.Resize(rep->spill_used));
   rep->table->campaign_column.Finish();

@@ -11,14 +11,10 @@
 #include "oasis/limits.h"
 #include "oasis/status.h"
 #include "snapshot/manifest_rules.h"
+#include "snapshot/remedies.h"
 
 namespace oasis {
 namespace {
-
-template <typename... Parts>
-absl::Status Damaged(const Parts&... parts) {
-  return absl::DataLossError(absl::StrCat(parts...));
-}
 
 // Takes `part` off what is left of a total; false when it is more (which also keeps sums from
 // overflowing).

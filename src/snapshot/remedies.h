@@ -1,4 +1,4 @@
-// What to do, at the end of a message.
+// What is said of damage: that it is there, and what to do, at the end of a message.
 #ifndef OASIS_SNAPSHOT_REMEDIES_H_
 #define OASIS_SNAPSHOT_REMEDIES_H_
 
@@ -13,6 +13,12 @@ inline constexpr absl::string_view kGetAgain = "; copy the snapshot here again, 
 inline constexpr absl::string_view kLoadAgain = "; load the snapshot again, or build it again";
 inline constexpr absl::string_view kFreeRoom = "; free room there";
 inline constexpr absl::string_view kGiveAccess = "; give the user of this process access to it";
+
+// What is not as it was written, without a remedy yet.
+template <typename... Parts>
+absl::Status Damaged(const Parts&... parts) {
+  return absl::DataLossError(absl::StrCat(parts...));
+}
 
 // `status`, and if it is DataLoss, `remedy` at its end. Called where it is known what was read: of
 // a snapshot's own directory (kGetAgain) or, further out, of the store's copy of it, and then the

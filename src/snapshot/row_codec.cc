@@ -35,7 +35,7 @@ bool ReadVarint(const char** at, const char* end, uint32_t* number) {
   return false;
 }
 
-absl::Status Damaged(const char* begin, const char* at, absl::string_view what) {
+absl::Status DamagedAt(const char* begin, const char* at, absl::string_view what) {
   return absl::DataLossError(absl::StrCat("byte ", at - begin, " of the value: ", what));
 }
 
@@ -96,30 +96,31 @@ absl::Status DecodeRow(absl::string_view value, const Manifest& manifest, ItemRo
   const auto campaigns = static_cast<uint32_t>(manifest.campaigns.size());
   int64_t previous = -1;
   const char* at = begin;
-  if (at == end) return Damaged(begin, at, "it is empty");
+  if (at == end) return DamagedAt(begin, at, "it is empty");
   while (at < end) {
     const char* const cell = at;
     uint32_t context = 0;
     uint32_t campaign = 0;
-    if (!ReadVarint(&at, end, &context)) return Damaged(begin, cell, "no context number");
+    if (!ReadVarint(&at, end, &context)) return DamagedAt(begin, cell, "no context number");
     if (context >= contexts) {
-      return Damaged(begin, cell, absl::StrCat("context ", context, " of only ", contexts));
+      return DamagedAt(begin, cell, absl::StrCat("context ", context, " of only ", contexts));
     }
     if (context <= previous) {
-      return Damaged(begin, cell, absl::StrCat("context ", context, " after ", previous));
+      return DamagedAt(begin, cell, absl::StrCat("context ", context, " after ", previous));
     }
-    if (!ReadVarint(&at, end, &campaign)) return Damaged(begin, cell, "no campaign number");
+    if (!ReadVarint(&at, end, &campaign)) return DamagedAt(begin, cell, "no campaign number");
     if (campaign > campaigns) {
-      return Damaged(begin, cell, absl::StrCat("campaign ", campaign - 1, " of only ", campaigns));
+      return DamagedAt(begin, cell,
+                       absl::StrCat("campaign ", campaign - 1, " of only ", campaigns));
     }
-    if (end - at < score_bytes) return Damaged(begin, at, "it ends within the scores");
+    if (end - at < score_bytes) return DamagedAt(begin, at, "it ends within the scores");
     row->contexts.push_back(static_cast<ContextId>(context));
     row->campaigns.push_back(campaign - 1);  // 0 - 1 is kNoCampaign
     for (const char* const scores_end = at + score_bytes; at < scores_end; at += 2) {
       const auto low = static_cast<uint8_t>(at[0]);
       const auto high = static_cast<uint8_t>(at[1]);
       const auto score = static_cast<int16_t>(static_cast<uint16_t>(high << 8 | low));
-      if (score == kNotAScore) return Damaged(begin, at, "the quantised score is -32768");
+      if (score == kNotAScore) return DamagedAt(begin, at, "the quantised score is -32768");
       row->scores.push_back(score);
     }
     previous = context;

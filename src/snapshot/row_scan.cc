@@ -5,18 +5,11 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
+#include "snapshot/remedies.h"
 #include "snapshot/rocksdb_status.h"
 #include "snapshot/slices.h"
 
 namespace oasis {
-namespace {
-
-template <typename... Parts>
-absl::Status Damaged(const Parts&... parts) {
-  return absl::DataLossError(absl::StrCat(parts...));
-}
-
-}  // namespace
 
 void RowScan::Begin(rocksdb::Iterator* rows, std::string place) {
   rows_ = rows;

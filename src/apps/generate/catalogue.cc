@@ -11,7 +11,7 @@ namespace oasis {
 namespace {
 
 // One stream of random numbers for each kind of question, so that none depends on another.
-enum Stream : uint64_t { kGid = 1, kTrack = 2, kLicensor = 3, kPromotion = 4, kDates = 5 };
+enum CatalogueStream : uint64_t { kGid = 1, kTrack = 2, kLicensor = 3, kPromotion = 4, kDates = 5 };
 
 constexpr int64_t kTracksPerArtist = 12;
 constexpr uint64_t kTopPlays = 10'000'000;

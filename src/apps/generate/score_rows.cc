@@ -10,7 +10,7 @@
 namespace oasis {
 namespace {
 
-enum Stream : uint64_t { kRows = 11, kRevision = 12 };
+enum ScoreStream : uint64_t { kRows = 11, kRevision = 12 };
 
 constexpr std::array<absl::string_view, 5> kSurfaces = {"radio", "autoplay", "mix", "daily-drive",
                                                         "discover-weekly"};
