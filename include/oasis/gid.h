@@ -2,8 +2,10 @@
 #ifndef OASIS_GID_H_
 #define OASIS_GID_H_
 
+#include <bit>
 #include <compare>
 #include <cstdint>
+#include <cstring>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -27,8 +29,16 @@ struct Gid {
 inline constexpr size_t kGidBytes = 16;
 
 // REQUIRES: `bytes` points to kGidBytes readable (GidFromBytes) or writable (GidToBytes) bytes.
-Gid GidFromBytes(const char* bytes);
-void GidToBytes(const Gid& gid, char* bytes);
+inline Gid GidFromBytes(const char* bytes) {
+  static_assert(std::endian::native == std::endian::little);
+  Gid gid;
+  std::memcpy(&gid, bytes, kGidBytes);
+  return {__builtin_bswap64(gid.hi), __builtin_bswap64(gid.lo)};
+}
+inline void GidToBytes(const Gid& gid, char* bytes) {
+  const Gid swapped = {__builtin_bswap64(gid.hi), __builtin_bswap64(gid.lo)};
+  std::memcpy(bytes, &swapped, kGidBytes);
+}
 
 // 22 base62 digits (0-9, a-z, A-Z; most significant first), the form in spotify:track:… URIs.
 // False when there are not 22 of them, one is no base62 digit, or the number is above 2^128-1.

@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "oasis/manifest.h"
 #include "oasis/snapshot.h"
+#include "oasis/table.h"
 
 namespace oasis {
 
@@ -54,9 +55,10 @@ struct JournalEntry {
 };
 
 // On disk (docs/architecture.md): LOCK, state/ (a small RocksDB) and
-// snapshots/<score set>/<variant>/<id>/{MANIFEST.json,db/} (a RocksDB each, by SST ingest).
-// A snapshot directory is complete or absent: it is made under another name and renamed.
-// Everything written to the state is durable (synced) when the call returns. Thread-safe.
+// snapshots/<score set>/<variant>/<id>/{MANIFEST.json,db/,table} (a RocksDB each, by SST ingest,
+// and the table that was built from it). A snapshot directory is complete or absent: it is made
+// under another name and renamed. Everything written to the state is durable (synced) when the call
+// returns. Thread-safe.
 class Store {
  public:
   struct Options {
@@ -99,6 +101,15 @@ class Store {
                         const Manifest& manifest,
                         const std::function<absl::Status(const ItemRow&)>& row,
                         const Progress& progress) const;
+
+  // Keeps the table of an accepted snapshot beside its rows, so that ReadTable can give it back in
+  // a fraction of the time that building it takes. Nothing depends on it: ReadTable has an error
+  // (NotFound, DataLoss) where there is none, or none that is whole and of this program's version.
+  absl::Status SaveTable(const Manifest& manifest, const Table& table,
+                         const Progress& progress) const;
+  absl::StatusOr<std::shared_ptr<const Table>> ReadTable(const Manifest& manifest,
+                                                         TableBuilder::Options options,
+                                                         const Progress& progress) const;
 
   // All accepted snapshots, by table, then newest accepted first.
   absl::StatusOr<std::vector<StoredSnapshot>> List() const;

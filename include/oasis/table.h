@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -125,6 +126,10 @@ class Table {
 
   Explanation Explain(const ItemKey& key, const FallbackChain& chain, int signal) const;
 
+  // Gives the table's memory to `write`, piece by piece, as TableBuilder::FromImage takes it back.
+  // The bytes are good for this version of the layout and this machine's byte order.
+  absl::Status WriteImage(absl::FunctionRef<absl::Status(absl::Span<const char>)> write) const;
+
   // Reads every page once, so that the first requests find them mapped. The loader's last step
   // before the swap.
   void Warm() const;
@@ -132,6 +137,7 @@ class Table {
  private:
   friend class TableBuilder;
   struct Rep;
+  class ChunkLookup;
   explicit Table(std::unique_ptr<Rep> rep);
 
   std::unique_ptr<Rep> rep_;
@@ -169,12 +175,20 @@ class TableBuilder {
   // ones.
   static int64_t EstimateBytes(int64_t items, int64_t cells, int signals, int64_t campaigns);
 
+  // Instead of all that: the table whose image `read` gives, which fills the memory it is handed
+  // with the next bytes. `options` are those it was built with. DataLoss when the image is not of
+  // such a table or of another version; what it says of rows is believed, so the caller has a
+  // checksum.
+  static absl::StatusOr<std::shared_ptr<const Table>> FromImage(
+      Options options, absl::FunctionRef<absl::Status(absl::Span<char>)> read);
+
   // REQUIRES: called once; the builder is empty afterwards. FailedPrecondition when fewer rows were
   // added than announced, AlreadyExists as for Add.
   absl::StatusOr<std::shared_ptr<const Table>> Build();
 
  private:
   struct Rep;
+  static std::shared_ptr<const Table> Finish(std::unique_ptr<Table::Rep> table);
   explicit TableBuilder(std::unique_ptr<Rep> rep);
 
   std::unique_ptr<Rep> rep_;

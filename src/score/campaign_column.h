@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "oasis/table.h"
 
@@ -30,6 +32,11 @@ class CampaignColumn {
   // REQUIRES: `cells` is not empty.
   void Set(size_t slot, absl::Span<const CampaignId> cells);
   CampaignId Get(size_t slot, size_t cell) const;
+
+  // The column as bytes, and back into one that was made for as many slots and campaigns; see
+  // Table::WriteImage and TableBuilder::FromImage.
+  absl::Status WriteImage(absl::FunctionRef<absl::Status(absl::Span<const char>)> write) const;
+  absl::Status ReadImage(absl::FunctionRef<absl::Status(absl::Span<char>)> read);
 
   // Lets go of what only Set needs. No Set afterwards.
   void Finish() { mix_numbers_ = {}; }

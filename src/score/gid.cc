@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
@@ -38,16 +37,6 @@ constexpr std::array<uint8_t, 256> kDigitValues = MakeDigitValues();
 
 uint64_t DigitValue(char c) { return kDigitValues[static_cast<uint8_t>(c)]; }
 
-// Both are one instruction (movbe or bswap) once optimised.
-uint64_t LoadBigEndian(const char* bytes) {
-  uint64_t value = 0;
-  for (int i = 0; i < 8; ++i) value = value << 8 | static_cast<uint8_t>(bytes[i]);
-  return value;
-}
-void StoreBigEndian(uint64_t value, char* bytes) {
-  for (int i = 0; i < 8; ++i) bytes[i] = static_cast<char>(value >> (56 - 8 * i));
-}
-
 // `scheme:rest` by the rules of KeyOfUri; the message is empty when it is well-formed.
 absl::string_view UriFault(absl::string_view uri) {
   if (uri.empty()) return "it is empty";
@@ -69,13 +58,6 @@ absl::string_view UriFault(absl::string_view uri) {
 }
 
 }  // namespace
-
-Gid GidFromBytes(const char* bytes) { return {LoadBigEndian(bytes), LoadBigEndian(bytes + 8)}; }
-
-void GidToBytes(const Gid& gid, char* bytes) {
-  StoreBigEndian(gid.hi, bytes);
-  StoreBigEndian(gid.lo, bytes + 8);
-}
 
 bool ParseBase62(absl::string_view digits, Gid* gid) {
   if (digits.size() != kBase62Digits) return false;

@@ -187,7 +187,7 @@ absl::Status TableBuilder::Rep::Place(const PendingRow& row) {
             absl::StrCat("row of ", FormatKey(row.key), ": the item was added before"));
       }
     }
-    line.slots[0].contexts |= Slot::kWentOn;
+    line.SetWentOn(row.key.gid);
     at = table->Next(at, step);
   }
 }
@@ -224,6 +224,12 @@ absl::Status TableBuilder::Add(const ItemRow& row) {
   return absl::OkStatus();
 }
 
+std::shared_ptr<const Table> TableBuilder::Finish(std::unique_ptr<Table::Rep> table) {
+  table->campaign_column.Finish();
+  table->on_huge_pages = table->line_memory.OnHugePages();
+  return std::shared_ptr<const Table>(new Table(std::move(table)));
+}
+
 absl::StatusOr<std::shared_ptr<const Table>> TableBuilder::Build() {
   const std::unique_ptr<Rep> rep = std::move(rep_);
   if (rep->table->items != rep->announced) {
@@ -233,9 +239,19 @@ absl::StatusOr<std::shared_ptr<const Table>> TableBuilder::Build() {
   const auto waiting = std::min(static_cast<size_t>(rep->announced), kRowsAhead);
   for (size_t i = 0; i < waiting; ++i) OASIS_RETURN_IF_ERROR(rep->Place(rep->pending[i]));
   OASIS_RETURN_IF_ERROR(rep->table->spill.Resize(rep->spill_used));
-  rep->table->campaign_column.Finish();
-  rep->table->on_huge_pages = rep->table->line_memory.OnHugePages();
-  return std::shared_ptr<const Table>(new Table(std::move(rep->table)));
+  return Finish(std::move(rep->table));
+}
+
+absl::StatusOr<std::shared_ptr<const Table>> TableBuilder::FromImage(
+    Options options, absl::FunctionRef<absl::Status(absl::Span<char>)> read) {
+  OASIS_ASSIGN_OR_RETURN(const TableBuilder builder, Create(std::move(options)));
+  Rep& rep = *builder.rep_;
+  OASIS_RETURN_IF_ERROR(rep.table->ReadImage(read));
+  if (rep.table->items != rep.announced) {
+    return absl::DataLossError(
+        absl::StrCat("it holds ", rep.table->items, " items instead of ", rep.announced));
+  }
+  return Finish(std::move(rep.table));
 }
 
 }  // namespace oasis

@@ -2,7 +2,6 @@
 #ifndef OASIS_SCORE_TABLE_LAYOUT_H_
 #define OASIS_SCORE_TABLE_LAYOUT_H_
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -23,20 +22,16 @@ inline constexpr size_t kSlotsPerLine = 2;
 inline constexpr double kLoadFactor = 0.77;
 
 // An item. A cell's context is kept as id + 1 in the low 15 bits, so that zeroed memory is empty;
-// the high bits of the four contexts are flags.
+// the high bits of the four contexts are flags of the slot or (Line) of its line.
 struct Slot {
   uint64_t hi;
   uint64_t lo;
   uint64_t contexts;             // four 16-bit lanes, cell 0 lowest
   int16_t scores[kInlineCells];  // or, when spilled: 32-bit offset, 32-bit number of cells
 
-  static constexpr uint64_t kLanes = 0x0001'0001'0001'0001;
-  static constexpr uint64_t kContextBits = 0x7FFF * kLanes;
-  static constexpr uint64_t kHighBits = 0x8000 * kLanes;
-  static constexpr uint64_t kSpilled = uint64_t{0x8000};       // lane 0: the row is in the spill
-  static constexpr uint64_t kOther = uint64_t{0x8000} << 16;   // lane 1: of kind kOther
-  static constexpr uint64_t kWentOn = uint64_t{0x8000} << 32;  // lane 2 of a line's first slot:
-                                                               // a key went on past this line
+  static constexpr uint64_t kContextBits = 0x7FFF'7FFF'7FFF'7FFF;
+  static constexpr uint64_t kSpilled = uint64_t{0x8000};      // lane 0: the row is in the spill
+  static constexpr uint64_t kOther = uint64_t{0x8000} << 16;  // lane 1: of kind kOther
 
   bool used() const { return (contexts & (kContextBits | kSpilled)) != 0; }
   bool spilled() const { return (contexts & kSpilled) != 0; }
@@ -45,25 +40,26 @@ struct Slot {
     const uint64_t kind = (contexts & kOther) != 0 ? 1 : 0;
     return ((hi ^ key.gid.hi) | (lo ^ key.gid.lo) | (kind ^ static_cast<uint64_t>(key.kind))) == 0;
   }
-
-  // The place of the most specific cell of the chain, or kInlineCells. REQUIRES: not spilled.
-  size_t BestCell(const FallbackChain& chain) const {
-    const uint64_t ids = contexts & kContextBits;
-    uint64_t best = 0;
-    for (size_t level = kMatchLevels; level-- > 0;) {
-      const uint64_t difference = ids ^ ((chain.contexts[level] + uint64_t{1}) * kLanes);
-      // Lanes are 15 bits, so adding 0x7FFF carries into a lane's high bit unless the lane is 0.
-      const uint64_t equal = ~(difference + kContextBits) & kHighBits;
-      best = equal != 0 ? equal : best;
-    }
-    return best == 0 ? kInlineCells : static_cast<size_t>(std::countr_zero(best)) / 16;
-  }
 };
 
+// Lanes 2 and 3 of both slots say whether keys went on past this line, a bit for each quarter of
+// all keys: a missing key goes on in vain for few of the lines that are full.
 struct alignas(64) Line {
   Slot slots[kSlotsPerLine];
 
-  bool went_on() const { return (slots[0].contexts & Slot::kWentOn) != 0; }
+  static uint64_t Quarter(const Gid& gid) { return (gid.hi ^ gid.lo) & 3; }
+
+  bool went_on(const Gid& gid) const {
+    const uint64_t quarter = Quarter(gid);
+    return (slots[quarter >> 1].contexts >> Bit(quarter) & 1) != 0;
+  }
+  void SetWentOn(const Gid& gid) {
+    const uint64_t quarter = Quarter(gid);
+    slots[quarter >> 1].contexts |= uint64_t{1} << Bit(quarter);
+  }
+
+ private:
+  static uint64_t Bit(uint64_t quarter) { return 47 + 16 * (quarter & 1); }
 };
 static_assert(sizeof(Slot) == 32 && sizeof(Line) == 64);
 
@@ -88,6 +84,10 @@ struct Table::Rep {
   int64_t items = 0;
   int64_t cells = 0;
   bool on_huge_pages = false;
+
+  // See Table::WriteImage and TableBuilder::FromImage; ReadImage wants the rest as it was.
+  absl::Status WriteImage(absl::FunctionRef<absl::Status(absl::Span<const char>)> write) const;
+  absl::Status ReadImage(absl::FunctionRef<absl::Status(absl::Span<char>)> read);
 
   Line* line(uint64_t at) const { return reinterpret_cast<Line*>(line_memory.data()) + at; }
 
@@ -118,7 +118,7 @@ struct Table::Rep {
           return &here.slots[i];
         }
       }
-      if (!here.went_on()) return nullptr;
+      if (!here.went_on(key.gid)) return nullptr;
       at = Next(at, step);
     }
     return nullptr;

@@ -63,8 +63,12 @@ class LoaderFixture : public ::testing::Test {
   std::filesystem::path KeptDir(const std::string& id) const {
     return data_ / "snapshots" / kTable.score_set / kTable.variant / id;
   }
-  // Flips a byte in every SST file of a kept snapshot.
+  // Flips a byte in every SST file of a kept snapshot, and removes the table that was kept of it.
   void Damage(const std::string& id) const {
+    DamageRows(id);
+    std::filesystem::remove(KeptDir(id) / "table");
+  }
+  void DamageRows(const std::string& id) const {
     for (const auto& file : std::filesystem::directory_iterator(KeptDir(id) / "db")) {
       if (file.path().extension() == ".sst") FlipByte(file.path(), 20);
     }

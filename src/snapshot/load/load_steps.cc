@@ -91,8 +91,9 @@ absl::Status Loader::Unchanged(Run& run, int64_t items, int64_t rows) {
 
 absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
   if (run.phase() != LoadPhase::kBuild) OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
-  OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> table,
+  OASIS_ASSIGN_OR_RETURN(const BuiltTable built,
                          BuildTable(*store_, manifest, options_.huge_pages, run.progress()));
+  const std::shared_ptr<const Table>& table = built.table;
   run.report.items = table->items();
   run.report.rows = table->cells();
 
@@ -108,13 +109,20 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
   if (marked != manifest.snapshot_id && !falls_back) {
     OASIS_RETURN_IF_ERROR(MarkLive(run, name, manifest.snapshot_id));
   }
-  OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> retired, tables_->Publish(std::move(table)));
+  OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> retired, tables_->Publish(table));
   run.report.outcome = LoadOutcome::kPublished;
   if (retired != nullptr) run.report.replaced = retired->info().snapshot_id;
 
   absl::Status status = run.EnterForGood(LoadPhase::kRetire);
   retired.reset();
   if (!falls_back) status.Update(store_->Prune(name, options_.keep).status());
+  // A restart has other tables to restore first.
+  if (built.from_rows && run.report.action != kRestart) {
+    const absl::Status saved = store_->SaveTable(manifest, *table, run.progress());
+    if (!absl::IsCancelled(saved)) {
+      status.Update(Annotate(saved, "the table could not be kept, so a restart takes longer"));
+    }
+  }
   return status;
 }
 

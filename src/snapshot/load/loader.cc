@@ -160,8 +160,9 @@ void Loader::Tell(Run& run) {
   LoadReport& report = run.report;
   const std::lock_guard<std::mutex> lock(tell_mutex_);
   const absl::Status journaled = store_->Journal(run.ToJournal());
-  if (report.status.ok() && !journaled.ok()) {
-    report.status = Annotate(journaled, "done, but the journal could not be written");
+  if (!journaled.ok() && report.outcome != LoadOutcome::kFailed) {
+    const absl::Status told = Annotate(journaled, "done, but the journal could not be written");
+    report.status = report.status.ok() ? told : Annotate(told, report.status.message());
     report.failed_in = LoadPhase::kRetire;
   }
   options_.observer(report);

@@ -39,9 +39,8 @@ absl::Status CheckSentinel(const Table& table, const Sentinel& sentinel, const C
 
 }  // namespace
 
-absl::StatusOr<std::shared_ptr<const Table>> BuildTable(const Store& store,
-                                                        const Manifest& manifest, bool huge_pages,
-                                                        const Progress& progress) {
+absl::StatusOr<BuiltTable> BuildTable(const Store& store, const Manifest& manifest, bool huge_pages,
+                                      const Progress& progress) {
   TableBuilder::Options options;
   options.info = {manifest.score_set, manifest.variant, manifest.snapshot_id, manifest.created};
   options.signals = manifest.signals;
@@ -49,12 +48,17 @@ absl::StatusOr<std::shared_ptr<const Table>> BuildTable(const Store& store,
   options.campaigns = manifest.campaigns;
   options.items = manifest.items;
   options.huge_pages = huge_pages;
+  absl::StatusOr<std::shared_ptr<const Table>> kept = store.ReadTable(manifest, options, progress);
+  if (kept.ok()) return BuiltTable{*std::move(kept), /*from_rows=*/false};
+  if (absl::IsCancelled(kept.status())) return kept.status();
+
   OASIS_ASSIGN_OR_RETURN(TableBuilder builder, TableBuilder::Create(std::move(options)));
   const TableName name = {manifest.score_set, manifest.variant};
   OASIS_RETURN_IF_ERROR(store.ReadRows(
       name, manifest.snapshot_id, manifest,
       [&builder](const ItemRow& row) { return builder.Add(row); }, progress));
-  return builder.Build();
+  OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> table, builder.Build());
+  return BuiltTable{std::move(table), /*from_rows=*/true};
 }
 
 absl::Status CheckSentinels(const Table& table, const Manifest& manifest) {

@@ -13,10 +13,15 @@
 
 namespace oasis {
 
-// Builds the table of an accepted snapshot; `progress` is in items.
-absl::StatusOr<std::shared_ptr<const Table>> BuildTable(const Store& store,
-                                                        const Manifest& manifest, bool huge_pages,
-                                                        const Progress& progress);
+struct BuiltTable {
+  std::shared_ptr<const Table> table;
+  bool from_rows = false;  // else as the store kept it
+};
+
+// The table of an accepted snapshot: as the store kept it, or else built from its rows; `progress`
+// is in items.
+absl::StatusOr<BuiltTable> BuildTable(const Store& store, const Manifest& manifest, bool huge_pages,
+                                      const Progress& progress);
 
 // Asks the table for the manifest's sentinels, as a request would. DataLoss names the snapshot,
 // the item, the context, and what was expected and answered.

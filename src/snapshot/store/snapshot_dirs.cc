@@ -102,6 +102,10 @@ fs::path SnapshotDirs::DbOf(const TableName& table, absl::string_view snapshot_i
   return DirOf(table, snapshot_id) / "db";
 }
 
+fs::path SnapshotDirs::TableOf(const TableName& table, absl::string_view snapshot_id) const {
+  return DirOf(table, snapshot_id) / "table";
+}
+
 absl::StatusOr<SnapshotDirs::Recovered> SnapshotDirs::Recover() const {
   OASIS_RETURN_IF_ERROR(CreateDirsDurably(root_));
   Recovered recovered;

@@ -38,6 +38,8 @@ class SnapshotDirs {
   std::filesystem::path DirOf(const TableName& table, absl::string_view snapshot_id) const;
   // Its RocksDB.
   std::filesystem::path DbOf(const TableName& table, absl::string_view snapshot_id) const;
+  // Its table, if it was kept.
+  std::filesystem::path TableOf(const TableName& table, absl::string_view snapshot_id) const;
 
   // Makes a complete copy of the snapshot at `source` under a temporary name and renames it into
   // place. What may lie there changes places with it and is removed: at every moment one of them is

@@ -19,6 +19,7 @@
 #include "snapshot/store/rocksdb_options.h"
 #include "snapshot/store/snapshot_dirs.h"
 #include "snapshot/store/state_db.h"
+#include "snapshot/store/table_file.h"
 
 namespace oasis {
 namespace {
@@ -148,6 +149,20 @@ absl::Status Store::ReadRows(const TableName& table, absl::string_view snapshot_
   OASIS_RETURN_IF_ERROR(rep_->catalog.Get(table, snapshot_id).status());
   const std::string path = rep_->dirs.DbOf(table, snapshot_id).string();
   return WithRemedy(ReadDb(path, manifest, row, progress), kLoadAgain);
+}
+
+absl::Status Store::SaveTable(const Manifest& manifest, const Table& table,
+                              const Progress& progress) const {
+  const TableName name = {manifest.score_set, manifest.variant};
+  return WriteTableFile(rep_->dirs.TableOf(name, manifest.snapshot_id), manifest, table, progress);
+}
+
+absl::StatusOr<std::shared_ptr<const Table>> Store::ReadTable(const Manifest& manifest,
+                                                              TableBuilder::Options options,
+                                                              const Progress& progress) const {
+  const TableName name = {manifest.score_set, manifest.variant};
+  return ReadTableFile(rep_->dirs.TableOf(name, manifest.snapshot_id), manifest, std::move(options),
+                       progress);
 }
 
 absl::StatusOr<std::vector<StoredSnapshot>> Store::List() const { return rep_->catalog.List(); }

@@ -3,6 +3,7 @@
 namespace oasis::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -184,6 +185,48 @@ TEST_F(LoaderRestoreTest, StopsWhenCancelled) {
   ASSERT_THAT(reports, SizeIs(1));
   EXPECT_THAT(reports[0].status, StatusIs(absl::StatusCode::kCancelled, HasSubstr("shutting")));
   EXPECT_THAT(told_, SizeIs(1));
+}
+
+TEST_F(LoaderRestoreTest, TakesTheTableThatWasKeptInsteadOfBuildingIt) {
+  DamageRows("s3");  // so it can only be that one
+  Restart();
+  const std::vector<LoadReport> reports = loader_->Restore();
+  EXPECT_THAT(reports[0].status, IsOk());
+  EXPECT_EQ(Score(), 300);
+}
+
+TEST_F(LoaderRestoreTest, BuildsATableWhoseFileIsDamagedCutOffOrGone) {
+  const std::filesystem::path file = KeptDir("s3") / "table";
+  const auto size = std::filesystem::file_size(file);
+  const std::function<void()> damages[] = {
+      [&] { FlipByte(file, 3); },
+      [&] { FlipByte(file, 9); },
+      [&] { FlipByte(file, size - 1); },
+      [&] { FlipByte(file, size / 2); },
+      [&] { std::filesystem::resize_file(file, size - 1); },
+      [&] { std::filesystem::resize_file(file, 0); },
+      [&] { std::filesystem::remove(file); },
+  };
+  const std::string whole = ReadFile(file);
+  for (const auto& damage : damages) {
+    WriteFile(file, whole);
+    damage();
+    Restart();
+    EXPECT_THAT(loader_->Restore()[0].status, IsOk());
+    EXPECT_EQ(Score(), 300);
+  }
+}
+
+TEST_F(LoaderRestoreTest, ATableThatCannotBeKeptIsLiveAllTheSame) {
+  fail_point_ = [&](LoadPhase phase) {
+    if (phase == LoadPhase::kRetire) std::filesystem::create_directory(KeptDir("s4") / "table.tmp");
+    return absl::OkStatus();
+  };
+  const LoadReport report = Load(Make({.id = "s4", .score = 400}));
+  EXPECT_EQ(report.outcome, LoadOutcome::kPublished);
+  EXPECT_THAT(report.status.message(),
+              AllOf(HasSubstr("could not be kept"), HasSubstr("s4/table.tmp")));
+  EXPECT_EQ(Score(), 400);
 }
 
 }  // namespace

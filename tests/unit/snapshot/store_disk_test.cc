@@ -73,6 +73,7 @@ TEST_F(StoreDiskTest, AReadAfterAFailedWriteTellsWhatIsOnTheDisk) {
 
 TEST_F(StoreDiskTest, AKeptCopyThatCannotBeReadNowIsNotReplaced) {
   MustLoad({.id = "s2", .score = 600});
+  std::filesystem::remove(KeptDir("s1") / "table");
   const std::filesystem::path db = KeptDir("s1") / "db";
   std::filesystem::permissions(temp_.path(), std::filesystem::perms(0755));
   std::filesystem::permissions(db, std::filesystem::perms::none);
