@@ -13,13 +13,11 @@
 
 #include "absl/status/status.h"
 #include "oasis/limits.h"
-#include "oasis/v1/promotion_scores.grpc.pb.h"
 #include "rpc/status.h"
 #include "serving/edge.h"
+#include "serving/exchanges.h"
 
 namespace oasis {
-
-using AsyncService = v1::PromotionScores::AsyncService;
 
 // A call as the thread of its queue sees it: what a tag of the queue points to.
 //
@@ -36,24 +34,8 @@ class PendingCall {
   virtual void Answer() = 0;
 };
 
-struct GetMethod {
-  using Request = v1::GetPromotionScoresRequest;
-  using Response = v1::GetPromotionScoresResponse;
-  static constexpr RpcMethod kMethod = RpcMethod::kGetPromotionScores;
-  static constexpr auto kAccept = &AsyncService::RequestGetPromotionScores;
-  static int64_t Items(const Request& request) { return CountItems(request); }
-};
-
-struct ExplainMethod {
-  using Request = v1::ExplainPromotionScoreRequest;
-  using Response = v1::ExplainPromotionScoreResponse;
-  static constexpr RpcMethod kMethod = RpcMethod::kExplainPromotionScore;
-  static constexpr auto kAccept = &AsyncService::RequestExplainPromotionScore;
-  static int64_t Items(const Request&) { return 1; }
-};
-
 // All calls of one method on one queue. Only the thread of the queue uses it.
-template <typename Method>
+template <typename Exchange>
 class Calls {
  public:
   Calls(AsyncService* service, grpc::ServerCompletionQueue* queue, Edge* edge)
@@ -80,8 +62,9 @@ class Calls {
       context_.emplace();
       responder_.emplace(&*context_);
       answered_ = false;
-      (calls_.service_->*Method::kAccept)(&*context_, &request_, &*responder_, calls_.queue_,
-                                          calls_.queue_, static_cast<PendingCall*>(this));
+      (calls_.service_->*Exchange::kAccept)(&*context_, &exchange_.request, &*responder_,
+                                            calls_.queue_, calls_.queue_,
+                                            static_cast<PendingCall*>(this));
     }
 
     bool OnEvent(bool ok) override {
@@ -95,40 +78,43 @@ class Calls {
         return false;
       }
       calls_.Post();  // before any work: meanwhile the next call can arrive
-      const absl::Status status =
-          calls_.edge_->Admit(Method::kMethod, Method::Items(request_), &ticket_);
+      absl::Status status = exchange_.Read(*calls_.edge_);
+      if (status.ok()) {
+        status = calls_.edge_->Admit(Exchange::kMethod, exchange_.items(), &ticket_);
+      } else {
+        Edge::Refuse(Exchange::kMethod, status, &ticket_);
+      }
       if (!status.ok()) Finish(status);
       return status.ok();
     }
 
     void Answer() override {
-      Finish(calls_.edge_->Answer(&ticket_, context_->deadline(), request_, &response_));
+      Finish(exchange_.Answer(*calls_.edge_, &ticket_, context_->deadline()));
     }
 
     // Lets go of gRPC's call: a server waits for all of them when it shuts down.
     void Release() {
       responder_.reset();
       context_.reset();
+      exchange_.Clear();
     }
-    // What it would keep. Strings of former requests stay in the message, so these count, too.
-    size_t kept_bytes() const { return request_.SpaceUsedLong() + response_.SpaceUsedLong(); }
+    size_t kept_bytes() const { return exchange_.kept_bytes(); }
 
    private:
     void Finish(const absl::Status& status) {
       answered_ = true;
       void* const tag = static_cast<PendingCall*>(this);
       if (status.ok()) {
-        responder_->Finish(response_, grpc::Status::OK, tag);
+        responder_->Finish(exchange_.response, grpc::Status::OK, tag);
       } else {
         responder_->FinishWithError(ToGrpcStatus(status), tag);
       }
     }
 
     Calls& calls_;
-    typename Method::Request request_;  // these two keep their memory from call to call
-    typename Method::Response response_;
+    Exchange exchange_;  // keeps its memory from call to call
     std::optional<grpc::ServerContext> context_;
-    std::optional<grpc::ServerAsyncResponseWriter<typename Method::Response>> responder_;
+    std::optional<grpc::ServerAsyncResponseWriter<decltype(Exchange::response)>> responder_;
     Edge::Ticket ticket_;
     bool answered_ = false;
   };

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/types/span.h"
+#include "oasis/status.h"
 #include "serving/explain_handler.h"
 
 namespace oasis {
@@ -30,6 +30,10 @@ absl::Status Edge::Admit(RpcMethod method, int64_t items, Ticket* ticket) {
   return status;
 }
 
+void Edge::Refuse(RpcMethod method, const absl::Status& why, Ticket* ticket) {
+  *ticket = {.method = method, .code = why.code(), .accepted = std::chrono::steady_clock::now()};
+}
+
 template <typename Handler>
 absl::Status Edge::Run(Ticket* ticket, Deadline deadline, const Handler& handler) {
   absl::Status status;
@@ -46,19 +50,14 @@ absl::Status Edge::Run(Ticket* ticket, Deadline deadline, const Handler& handler
   return status;
 }
 
-absl::Status Edge::Answer(Ticket* ticket, Deadline deadline,
-                          const v1::GetPromotionScoresRequest& request,
-                          v1::GetPromotionScoresResponse* response) {
-  return Run(ticket, deadline, [&](const TableSet& tables) {
-    absl::Status status =
-        HandleGet(tables, options_.get, options_.clock(), scratch_, request, response);
-    if (status.ok()) {
-      shard_.CountItems(scratch_.score_set->ordinal,
-                        absl::MakeConstSpan(response->statuses().data(),
-                                            static_cast<size_t>(response->statuses_size())));
-    }
+absl::StatusOr<const GetReply*> Edge::Answer(Ticket* ticket, Deadline deadline,
+                                             const GetRequest& request) {
+  OASIS_RETURN_IF_ERROR(Run(ticket, deadline, [&](const TableSet& tables) {
+    absl::Status status = HandleGet(tables, options_.get, options_.clock(), request, scratch_);
+    if (status.ok()) shard_.CountItems(scratch_.score_set->ordinal, scratch_.reply.statuses);
     return status;
-  });
+  }));
+  return &scratch_.reply;
 }
 
 absl::Status Edge::Answer(Ticket* ticket, Deadline deadline,

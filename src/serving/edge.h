@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "oasis/live_tables.h"
 #include "oasis/metrics.h"
@@ -44,15 +45,20 @@ class Edge {
   Edge(Options options, LiveTables::Reader reader, std::shared_ptr<Metrics> metrics,
        Admission* admission);
 
+  int max_items() const { return options_.get.max_items; }
+
   // ResourceExhausted when the server has as many items in flight as it may; then that was the
   // answer. A request beyond the limit of items for one is let in with that many: it will be
   // refused for what is wrong with it, at no more than their cost.
   absl::Status Admit(RpcMethod method, int64_t items, Ticket* ticket);
 
-  // DeadlineExceeded, without a look at the tables, when `deadline` has passed.
-  absl::Status Answer(Ticket* ticket, Deadline deadline,
-                      const v1::GetPromotionScoresRequest& request,
-                      v1::GetPromotionScoresResponse* response);
+  // For a call that cannot be admitted since its request cannot be read: that was the answer.
+  static void Refuse(RpcMethod method, const absl::Status& why, Ticket* ticket);
+
+  // DeadlineExceeded, without a look at the tables, when `deadline` has passed. The reply is valid
+  // until the next call of Answer.
+  absl::StatusOr<const GetReply*> Answer(Ticket* ticket, Deadline deadline,
+                                         const GetRequest& request);
   absl::Status Answer(Ticket* ticket, Deadline deadline,
                       const v1::ExplainPromotionScoreRequest& request,
                       v1::ExplainPromotionScoreResponse* response);

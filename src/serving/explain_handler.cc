@@ -54,7 +54,7 @@ void SetCampaign(const Campaign& campaign, v1::Campaign* out) {
 absl::Status HandleExplain(const TableSet& tables, absl::Time now,
                            const v1::ExplainPromotionScoreRequest& request,
                            v1::ExplainPromotionScoreResponse* response) {
-  OASIS_RETURN_IF_ERROR(CheckContext(request.context()));
+  OASIS_RETURN_IF_ERROR(CheckContext(request.context().surface(), request.context().market()));
   OASIS_ASSIGN_OR_RETURN(const ItemKey key, ParseItem(request));
   OASIS_ASSIGN_OR_RETURN(const Target target,
                          FindTarget(tables, request.score_set(), request.variant()));

@@ -9,7 +9,7 @@
 #include "oasis/gid.h"
 #include "oasis/limits.h"
 #include "oasis/live_tables.h"
-#include "oasis/v1/promotion_scores.pb.h"
+#include "serving/get_wire.h"
 
 namespace oasis {
 
@@ -21,18 +21,15 @@ struct GetOptions {
 struct GetScratch {
   std::vector<ItemKey> keys;
   std::vector<int> signals;
+  GetReply reply;
   // The score set that answered, when the call ended well; valid as long as the TableSet.
   const TableSet::ScoreSet* score_set = nullptr;
 };
 
-// Answers `request` from `tables`. On OK every field of `response` is written, so that a used one
-// may be given; else it is unspecified. Allocates nothing for an item once the buffers have grown.
+// Answers `request` from `tables`. On OK all of `scratch.reply` and `scratch.score_set` is written;
+// else they are unspecified. Allocates nothing for an item once the buffers have grown.
 absl::Status HandleGet(const TableSet& tables, const GetOptions& options, absl::Time now,
-                       GetScratch& scratch, const v1::GetPromotionScoresRequest& request,
-                       v1::GetPromotionScoresResponse* response);
-
-// How many items a request asks for, before anything is checked.
-int64_t CountItems(const v1::GetPromotionScoresRequest& request);
+                       const GetRequest& request, GetScratch& scratch);
 
 }  // namespace oasis
 

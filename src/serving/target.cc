@@ -91,18 +91,17 @@ absl::StatusOr<Target> FindTarget(const TableSet& tables, absl::string_view scor
   return target;
 }
 
-absl::Status CheckContext(const v1::Context& context) {
-  if (context.surface().empty()) {
+absl::Status CheckContext(absl::string_view surface, absl::string_view market) {
+  if (surface.empty()) {
     return absl::InvalidArgumentError(
         "context.surface is empty: it must name where the items are ranked, such as 'radio'");
   }
-  if (absl::string_view(context.surface()) == kAny) {
+  if (surface == kAny) {
     return absl::InvalidArgumentError(
         "context.surface is '*': a request must name one surface, such as 'radio'; only market and "
         "cohort may be any");
   }
-  const std::string& market = context.market();
-  if (!market.empty() && absl::string_view(market) != kAny && !IsMarket(market)) {
+  if (!market.empty() && market != kAny && !IsMarket(market)) {
     return absl::InvalidArgumentError(
         absl::StrCat("context.market is ", Quote(market),
                      ": it must be two capital letters (ISO 3166-1 alpha-2), or empty or '*' for "

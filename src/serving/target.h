@@ -26,7 +26,7 @@ absl::StatusOr<Target> FindTarget(const TableSet& tables, absl::string_view scor
                                   absl::string_view variant);
 
 // InvalidArgument for a surface that is missing or "*", or a market that is none.
-absl::Status CheckContext(const v1::Context& context);
+absl::Status CheckContext(absl::string_view surface, absl::string_view market);
 
 // The place of a signal in the table; empty means "promotion". InvalidArgument when there is none;
 // `field` is its name in the request.

@@ -40,8 +40,8 @@ class Worker {
 
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
   Edge edge_;
-  Calls<GetMethod> get_calls_;
-  Calls<ExplainMethod> explain_calls_;
+  Calls<GetExchange> get_calls_;
+  Calls<ExplainExchange> explain_calls_;
   std::deque<PendingCall*> waiting_;
   std::thread thread_;
   bool stopped_ = false;

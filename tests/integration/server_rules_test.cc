@@ -1,4 +1,6 @@
 // Every rule of the serving API, as a client sees it over the wire.
+#include <grpcpp/generic/generic_stub.h>
+
 #include <string>
 
 #include "support/server_fixture.h"
@@ -133,6 +135,34 @@ TEST_F(ServerRulesTest, RefusesAMalformedMarket) {
   }
 }
 
+TEST_F(ServerRulesTest, AnIdThatIsNoUtf8CostsItselfAlone) {
+  request_.clear_item_gids();
+  request_.add_item_uris("spotify:track:\xff\xfe");  // a client in C++ warns, and sends it
+  request_.add_item_uris(FormatTrackUri(TrackKey(1, 0).gid));
+  ASSERT_TRUE(Get().ok());
+  EXPECT_THAT(response_.statuses(), ElementsAre(v1::ITEM_STATUS_INVALID_ID, v1::ITEM_STATUS_FOUND));
+}
+
+TEST_F(ServerRulesTest, BytesThatAreNoRequestAreRefusedAndCounted) {
+  grpc::GenericStub stub(channel_);
+  grpc::ClientContext context;
+  grpc::CompletionQueue queue;
+  const grpc::Slice bytes("\x22\x7f", 2);  // 127 bytes follow, it says
+  const grpc::ByteBuffer request(&bytes, 1);
+  const auto call = stub.PrepareUnaryCall(&context, "/oasis.v1.PromotionScores/GetPromotionScores",
+                                          request, &queue);
+  call->StartCall();
+  grpc::ByteBuffer response;
+  grpc::Status status;
+  call->Finish(&response, &status, nullptr);
+  void* tag = nullptr;
+  bool ok = false;
+  queue.Next(&tag, &ok);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("malformed"));
+  AwaitMetric(R"(oasis_requests_total{method="GetPromotionScores",code="INVALID_ARGUMENT"} 1)");
+}
+
 TEST_F(ServerRulesTest, RefusesBothIdFields) {
   request_.add_item_uris("spotify:episode:1");
   EXPECT_THAT(GetError(), Pair(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("both given")));
@@ -213,52 +243,6 @@ TEST_F(ServerRulesTest, CountsWhatItAnswersAndRefuses) {
   AwaitMetric(R"(oasis_requests_total{method="GetPromotionScores",code="OK"} 1)");
   AwaitMetric(R"(oasis_requests_total{method="GetPromotionScores",code="INVALID_ARGUMENT"} 1)");
   AwaitMetric(R"(oasis_items_total{score_set="discovery-mode",status="found"} 1)");
-}
-
-// A server that restarts: of two score sets with two variants each, one table is restored.
-class RestoringServerTest : public ServerFixture {
- protected:
-  RestoringServerTest() {
-    tables_->BeginRestore();
-    Publish(BuildConstantTable({"discovery-mode", "control", "a", absl::Now()}, 1, 0.5F));
-    StartServer();
-  }
-};
-
-TEST_F(RestoringServerTest, AnswersFromWhatIsRestoredAndIsUnavailableForTheRest) {
-  EXPECT_TRUE(Get().ok());
-  request_.set_variant("bold");
-  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::UNAVAILABLE, HasSubstr("variant 'bold'")));
-  request_.set_score_set("house-ads");
-  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::UNAVAILABLE, HasSubstr("score_set 'house-ads'")));
-  Publish(BuildConstantTable({"discovery-mode", "bold", "b", absl::Now()}, 1, 0.5F));
-  Publish(BuildConstantTable({"house-ads", "control", "c", absl::Now()}, 1, 0.5F));
-  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::UNAVAILABLE, HasSubstr("variant 'bold'")));
-  Publish(BuildConstantTable({"house-ads", "bold", "d", absl::Now()}, 1, 0.5F));
-  ASSERT_TRUE(Get().ok());
-  EXPECT_EQ(response_.variant(), "bold");
-  tables_->EndRestore({});
-  request_.set_variant("shy");
-  ASSERT_TRUE(Get().ok());
-  EXPECT_EQ(response_.variant(), "control");
-  request_.set_score_set("nope");
-  EXPECT_EQ(Get().error_code(), grpc::StatusCode::NOT_FOUND);
-}
-
-TEST_F(RestoringServerTest, IsUnavailableForWhatCouldNotBeRestoredUntilItGoesLive) {
-  tables_->EndRestore({{"discovery-mode", "bold"}, {"house-ads", "control"}});
-  EXPECT_TRUE(Get().ok());
-  request_.set_variant("bold");
-  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::UNAVAILABLE, HasSubstr("could not be restored")));
-  request_.set_variant("shy");
-  ASSERT_TRUE(Get().ok());
-  EXPECT_EQ(response_.variant(), "control");
-  request_.set_score_set("house-ads");
-  EXPECT_THAT(GetError(), Pair(grpc::StatusCode::UNAVAILABLE, HasSubstr("score_set 'house-ads'")));
-  Publish(BuildConstantTable({"house-ads", "control", "c", absl::Now()}, 1, 0.5F));
-  EXPECT_TRUE(Get().ok());
-  request_.set_score_set("nope");
-  EXPECT_EQ(Get().error_code(), grpc::StatusCode::NOT_FOUND);
 }
 
 class EmptyServerTest : public ServerFixture {};

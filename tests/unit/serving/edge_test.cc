@@ -44,8 +44,8 @@ TEST(AdmissionTest, RefusesWhatWouldPassTheLimitOfCalls) {
 class EdgeTest : public ::testing::Test {
  protected:
   EdgeTest() {
-    request_.mutable_context()->set_surface("radio");
-    request_.set_item_gids(Gids({TrackKey(1, 0), TrackKey(9, 9)}));
+    request_.surface = "radio";
+    request_.item_gids = gids_;
   }
   Edge MakeEdge() {
     return {
@@ -68,8 +68,8 @@ class EdgeTest : public ::testing::Test {
   int max_items_ = 3;
   std::shared_ptr<Metrics> metrics_ = std::make_shared<Metrics>();
   Admission admission_{3};
-  v1::GetPromotionScoresRequest request_;
-  v1::GetPromotionScoresResponse response_;
+  std::string gids_ = Gids({TrackKey(1, 0), TrackKey(9, 9)});
+  GetRequest request_;
   Edge::Ticket ticket_;
 };
 
@@ -77,7 +77,7 @@ TEST_F(EdgeTest, CountsAnAnsweredCallAndItsItems) {
   Publish();
   Edge edge = MakeEdge();
   ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
-  ASSERT_THAT(edge.Answer(&ticket_, kNever, request_, &response_), IsOk());
+  ASSERT_THAT(edge.Answer(&ticket_, kNever, request_), IsOk());
   edge.Leave(ticket_, true);
   EXPECT_THAT(
       metrics_->Text(),
@@ -91,7 +91,7 @@ TEST_F(EdgeTest, AReplyThatFoundNoCallerIsCountedAsCancelled) {
   Publish();
   Edge edge = MakeEdge();
   ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
-  ASSERT_THAT(edge.Answer(&ticket_, kNever, request_, &response_), IsOk());
+  ASSERT_THAT(edge.Answer(&ticket_, kNever, request_), IsOk());
   edge.Leave(ticket_, false);
   EXPECT_THAT(metrics_->Text(),
               AllOf(HasSubstr(R"({method="GetPromotionScores",code="OK"} 0)"),
@@ -102,10 +102,11 @@ TEST_F(EdgeTest, ARequestBeyondTheLimitForOneIsRefusedForThatAndFillsNoMore) {
   Publish();
   max_items_ = 2;
   Edge edge = MakeEdge();
-  request_.set_item_gids(std::string(1000 * kGidBytes, 'x'));
+  gids_ = std::string(1000 * kGidBytes, 'x');
+  request_.item_gids = gids_;
   ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, CountItems(request_), &ticket_), IsOk());
   EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 2"));
-  EXPECT_THAT(edge.Answer(&ticket_, kNever, request_, &response_),
+  EXPECT_THAT(edge.Answer(&ticket_, kNever, request_),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("1000 items")));
   edge.Leave(ticket_, true);
   EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 0"));
@@ -140,9 +141,8 @@ TEST_F(EdgeTest, ACallWhoseDeadlineHasPassedIsNotLookedUp) {
   Edge edge = MakeEdge();
   ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
   const auto past = std::chrono::system_clock::now() - std::chrono::milliseconds(1);
-  EXPECT_THAT(edge.Answer(&ticket_, past, request_, &response_),
+  EXPECT_THAT(edge.Answer(&ticket_, past, request_),
               StatusIs(absl::StatusCode::kDeadlineExceeded, HasSubstr("waited for its turn")));
-  EXPECT_EQ(response_.scores_size(), 0);
   edge.Leave(ticket_, false);  // gRPC has told the caller by itself
   EXPECT_TRUE(Observed(0));
   EXPECT_THAT(metrics_->Text(), HasSubstr(R"(code="DEADLINE_EXCEEDED"} 1)"));
