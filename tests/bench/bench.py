@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""Measures Oasis beside its baselines, in one run on one machine, and prints tables of figures.
+
+Servers and their clients share the machine's CPUs. The full run takes some ten minutes, 10 GB of disk in the
+temporary directory (TMPDIR) and 12 GB of memory.
+"""
+import argparse
+import json
+import os
+import pathlib
+import platform
+import re
+import resource
+import tempfile
+
+import sections
+from harness import Report, run
+
+
+class Bench:
+    def __init__(self, build, quick):
+        self.build = os.path.realpath(build)
+        self.oasis = f'{self.build}/oasis'
+        self.report = Report()
+        self.tracks = 1_000_000 if quick else 10_000_000
+        self.table_sizes = [1_000_000] if quick else [1_000_000, 10_000_000, 64_000_000]
+        self.batches = [500] if quick else [1, 100, 500, 1000]
+        self.seconds = 3 if quick else 5  # of each load test
+
+
+def read(path, pattern='(.*)'):
+    file = pathlib.Path(path)
+    found = re.search(pattern, file.read_text()) if file.exists() else None
+    return found[1].strip() if found else 'unknown'
+
+
+def machine(bench):
+    memory = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30
+    return {'program': run(bench.oasis, '--version')[2].strip(),
+            'compiler': read(f'{bench.build}/CMakeCache.txt', r'CMAKE_CXX_COMPILER:\w+=(.*)'),
+            'cpu': read('/proc/cpuinfo', r'model name\s*: (.*)') if platform.machine() == 'x86_64' else platform.machine(),
+            'cpus': os.cpu_count(), 'memory_gib': round(memory),
+            'huge_pages': read('/sys/kernel/mm/transparent_hugepage/enabled')}
+
+
+def main():
+    parser = argparse.ArgumentParser(prog='./run bench', description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('--build', default='build/bench', help=argparse.SUPPRESS)
+    parser.add_argument('--quick', action='store_true', help='a million items and one batch size: under two minutes')
+    parser.add_argument('--only', nargs='+', choices=sections.SECTIONS, default=list(sections.SECTIONS))
+    parser.add_argument('--json', metavar='FILE', help='write the figures to this file, too')
+    arguments = parser.parse_args()
+    out = arguments.json and os.path.realpath(arguments.json)
+    bench = Bench(arguments.build, arguments.quick)
+    on = machine(bench)
+    print(f'{on["program"]}, {on["compiler"]}, {on["cpus"]} CPUs of {on["cpu"]}, {on["memory_gib"]} GiB, '
+          f'huge pages {on["huge_pages"]}')
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with tempfile.TemporaryDirectory() as directory:
+        os.chdir(directory)
+        try:
+            if set(arguments.only) - {'table'}:
+                sections.data(bench)
+            if 'peers' in arguments.only and 'server' not in arguments.only:
+                arguments.only.insert(0, 'server')  # what the peers are compared with
+            for name in sections.SECTIONS:
+                if name in arguments.only:
+                    sections.SECTIONS[name](bench)
+        finally:
+            os.chdir('/')
+    if out:
+        pathlib.Path(out).write_text(json.dumps({'machine': on, 'figures': bench.report.rows}, indent=2) + '\n')
+
+
+if __name__ == '__main__':
+    main()

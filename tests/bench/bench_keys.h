@@ -1,0 +1,47 @@
+// The keys that the benchmarks ask for.
+#ifndef OASIS_TESTS_BENCH_BENCH_KEYS_H_
+#define OASIS_TESTS_BENCH_BENCH_KEYS_H_
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "oasis/gid.h"
+
+namespace oasis {
+
+[[noreturn]] inline void Die(const std::string& why) {
+  std::fprintf(stderr, "%s\n", why.c_str());
+  std::exit(1);
+}
+
+// The same pseudo-random gid for the same number, without keeping a list of them.
+inline uint64_t Mix(uint64_t x) {
+  x += 0x9E3779B97F4A7C15;
+  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
+  x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
+  return x ^ (x >> 31);
+}
+inline Gid GidOfNumber(uint64_t number) { return {Mix(2 * number), Mix(2 * number + 1)}; }
+
+inline constexpr size_t kBatch = 500;
+
+// Batches of random keys made beforehand, enough of them that no batch is in cache again. The items
+// are numbers from 0; others are misses.
+inline constexpr size_t kBatches = 2'000;
+inline std::vector<ItemKey> MakeKeys(int64_t items, uint64_t miss_percent) {
+  std::mt19937_64 random(1);
+  std::vector<ItemKey> keys(kBatches * kBatch);
+  for (ItemKey& key : keys) {
+    const uint64_t number = random() % static_cast<uint64_t>(items);
+    key.gid = GidOfNumber(random() % 100 < miss_percent ? ~number : number);
+  }
+  return keys;
+}
+
+}  // namespace oasis
+
+#endif  // OASIS_TESTS_BENCH_BENCH_KEYS_H_
