@@ -1,5 +1,6 @@
 // The calls that only tell.
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,9 @@ bool Asked(const std::string& filter, const std::string& name) {
   return filter.empty() || filter == name;
 }
 
-void SetSnapshot(const StoredSnapshot& stored, const TableState& state, v1::StoredSnapshot* out) {
+// All but whether it is live.
+void SetSnapshot(const StoredSnapshot& stored, const std::optional<std::string>& pinned,
+                 v1::StoredSnapshot* out) {
   out->set_score_set(stored.table.score_set);
   out->set_variant(stored.table.variant);
   out->set_id(stored.snapshot_id);
@@ -30,8 +33,7 @@ void SetSnapshot(const StoredSnapshot& stored, const TableState& state, v1::Stor
   out->set_items(stored.items);
   out->set_rows(stored.rows);
   out->set_disk_bytes(stored.disk_bytes);
-  out->set_live(state.serving == stored.snapshot_id);
-  out->set_pinned(state.pinned == stored.snapshot_id);
+  out->set_pinned(pinned == stored.snapshot_id);
 }
 
 // All but the pin.
@@ -74,10 +76,18 @@ grpc::Status SnapshotAdminService::ListSnapshots(grpc::ServerContext* /*context*
         !Asked(request->variant(), stored.table.variant)) {
       continue;
     }
-    const auto state = loader_->StateOf(stored.table);
-    if (!state.ok()) return ToGrpcStatus(state.status());
-    SetSnapshot(stored, *state, response->add_snapshots());
+    const auto pinned = loader_->store().Pinned(stored.table);
+    if (!pinned.ok()) return ToGrpcStatus(pinned.status());
+    SetSnapshot(stored, *pinned, response->add_snapshots());
   }
+  tables_->Visit([response](const TableSet& live) {
+    for (v1::StoredSnapshot& snapshot : *response->mutable_snapshots()) {
+      const TableSet::ScoreSet* score_set = live.FindScoreSet(snapshot.score_set());
+      if (score_set == nullptr) continue;
+      const Table* table = TableSet::FindVariant(*score_set, snapshot.variant());
+      snapshot.set_live(table != nullptr && table->info().snapshot_id == snapshot.id());
+    }
+  });
   return grpc::Status::OK;
 }
 
