@@ -67,6 +67,14 @@ class ServerLoadTest : public ServerFixture {
     options_.clock = [clock = clock_] { return clock->Now(); };
     PublishConstant(0.5F);
   }
+  // A server with an open connection, whose one thread is held by the next call.
+  v1::PromotionScores::Stub* StartServerThatIsHeld() {
+    StartServer();
+    EXPECT_TRUE(Get().ok());
+    clock_->Close();
+    return stub_.get();
+  }
+
   // Shared: a call that was given up may still ask for the time when the test is over.
   std::shared_ptr<GatedClock> clock_ = std::make_shared<GatedClock>();
 };
@@ -119,10 +127,7 @@ TEST_F(ServerLoadTest, AnswersMoreCallsAtOnceThanArePosted) {
 }
 
 TEST_F(ServerLoadTest, ACallerThatGivesUpCostsNothingButItsCall) {
-  StartServer();
-  ASSERT_TRUE(Get().ok());
-  clock_->Close();
-  Burst held(*stub_, request_, 1);
+  Burst held(*StartServerThatIsHeld(), request_, 1);
   held.Start();
   clock_->AwaitHeld(1);
   grpc::ClientContext context;
@@ -141,10 +146,7 @@ TEST_F(ServerLoadTest, ACallerThatGivesUpCostsNothingButItsCall) {
 }
 
 TEST_F(ServerLoadTest, ACallWhoseDeadlinePassesInTheQueueIsCountedAsThatAndNotLookedUp) {
-  StartServer();
-  ASSERT_TRUE(Get().ok());
-  clock_->Close();
-  Burst held(*stub_, request_, 1);
+  Burst held(*StartServerThatIsHeld(), request_, 1);
   held.Start();
   clock_->AwaitHeld(1);
   // The thread that answers is held, so these wait in the queue of the server until it is too late.
