@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
-#include "snapshot/checksum.h"
 #include "snapshot/manifest_rules.h"
 
 namespace oasis {
@@ -97,13 +96,13 @@ absl::StatusOr<std::vector<StoredSnapshot>> Catalog::List(
   return snapshots;
 }
 
-absl::Status Catalog::Add(const Manifest& manifest, absl::Time accepted) {
+absl::Status Catalog::Add(const Manifest& manifest, uint64_t checksum, absl::Time accepted) {
   SnapshotRecord record;
   record.created = manifest.created;
   record.accepted = accepted;
   record.items = manifest.items;
   record.rows = manifest.rows;
-  record.manifest_checksum = Checksum(EncodeManifest(manifest));
+  record.manifest_checksum = checksum;
   record.disk_bytes = TotalBytes(manifest);
   return Put(state_, SnapshotKey({manifest.score_set, manifest.variant}, manifest.snapshot_id),
              EncodeSnapshotRecord(record));

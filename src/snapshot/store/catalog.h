@@ -2,6 +2,7 @@
 #ifndef OASIS_SNAPSHOT_STORE_CATALOG_H_
 #define OASIS_SNAPSHOT_STORE_CATALOG_H_
 
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -44,7 +45,8 @@ class Catalog {
   // Of all tables, or of one; by table, then newest accepted first.
   absl::StatusOr<std::vector<StoredSnapshot>> List(const std::optional<TableName>& of = {}) const;
 
-  absl::Status Add(const Manifest& manifest, absl::Time accepted);
+  // `checksum`: of the encoded manifest.
+  absl::Status Add(const Manifest& manifest, uint64_t checksum, absl::Time accepted);
   // FailedPrecondition when it is live or pinned. `before` is called when the record may go, `undo`
   // when it could not go after all.
   absl::Status Erase(const TableName& table, absl::string_view snapshot_id,

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
+#include "snapshot/checksum.h"
 #include "snapshot/file_io.h"
 #include "snapshot/remedies.h"
 #include "snapshot/store/catalog.h"
@@ -70,7 +71,8 @@ absl::Status Catalog::RecoverSnapshots(const SnapshotDirs& dirs,
       continue;
     }
     const auto age = std::filesystem::file_time_type::clock::now() - written;
-    OASIS_RETURN_IF_ERROR(Add(*manifest, absl::Now() - absl::FromChrono(age)));
+    const uint64_t checksum = Checksum(EncodeManifest(*manifest));
+    OASIS_RETURN_IF_ERROR(Add(*manifest, checksum, absl::Now() - absl::FromChrono(age)));
   }
   return absl::OkStatus();
 }

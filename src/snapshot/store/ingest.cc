@@ -95,7 +95,8 @@ absl::Status SyncFilesIn(const fs::path& dir) {
 }  // namespace
 
 absl::Status IngestSnapshot(const fs::path& source, const Manifest& manifest,
-                            const fs::path& target, const Progress& progress) {
+                            absl::string_view manifest_bytes, const fs::path& target,
+                            const Progress& progress) {
   OASIS_RETURN_IF_ERROR(CreateDirsDurably(target));
   Counter counter{progress, 0, TotalBytes(manifest)};
   const fs::path links = target / "links";
@@ -110,8 +111,7 @@ absl::Status IngestSnapshot(const fs::path& source, const Manifest& manifest,
   OASIS_RETURN_IF_ERROR(Annotate(IngestFiles(files, db), source.string()));
   OASIS_RETURN_IF_ERROR(SyncFilesIn(db));
   if (rmdir(links.c_str()) != 0) return FileError(errno, links, "cannot remove");
-  OASIS_RETURN_IF_ERROR(WriteManifest(target, manifest));
-  return SyncPath(target);
+  return WriteFileDurably(target / std::string(kManifestFile), manifest_bytes);
 }
 
 absl::Status CreateDirsDurably(const fs::path& dir) {

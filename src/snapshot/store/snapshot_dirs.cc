@@ -133,12 +133,14 @@ absl::StatusOr<SnapshotDirs::Recovered> SnapshotDirs::Recover() const {
 }
 
 absl::Status SnapshotDirs::TakeIn(const fs::path& source, const Manifest& manifest,
+                                  absl::string_view manifest_bytes,
                                   const Progress& progress) const {
   const fs::path dir = DirOf({manifest.score_set, manifest.variant}, manifest.snapshot_id);
   const fs::path staging = Hidden(dir, kAccepting);
   OASIS_RETURN_IF_ERROR(CreateDirsDurably(dir.parent_path()));
   OASIS_RETURN_IF_ERROR(RemoveTree(staging));
-  absl::Status status = WithRemedy(IngestSnapshot(source, manifest, staging, progress), kGetAgain);
+  absl::Status status =
+      WithRemedy(IngestSnapshot(source, manifest, manifest_bytes, staging, progress), kGetAgain);
   if (status.ok()) status = PutInPlace(staging, dir);
   if (status.ok()) status = SyncPath(dir.parent_path());
   RemoveTree(staging).IgnoreError();  // a failed copy, or what was in its place; else Recover does

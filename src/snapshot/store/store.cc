@@ -96,8 +96,9 @@ absl::Status Store::Accept(const std::filesystem::path& source, const Manifest& 
                                                  table.score_set, "/", table.variant,
                                                  " is in the store already"));
   }
-  OASIS_RETURN_IF_ERROR(rep_->dirs.TakeIn(source, manifest, progress));
-  absl::Status added = rep_->catalog.Add(manifest, now);
+  const std::string bytes = EncodeManifest(manifest);
+  OASIS_RETURN_IF_ERROR(rep_->dirs.TakeIn(source, manifest, bytes, progress));
+  absl::Status added = rep_->catalog.Add(manifest, Checksum(bytes), now);
   // Should the removal fail too, the next Open finds a whole snapshot that was never published.
   if (!added.ok() && rep_->dirs.SetAside(table, manifest.snapshot_id).ok()) {
     rep_->dirs.RemoveSetAside(table, manifest.snapshot_id).IgnoreError();
@@ -113,7 +114,7 @@ absl::Status Store::Replace(const std::filesystem::path& source, const Manifest&
     return absl::NotFoundError(
         absl::StrCat("snapshot '", manifest.snapshot_id, "' is not in the store"));
   }
-  return rep_->dirs.TakeIn(source, manifest, progress);
+  return rep_->dirs.TakeIn(source, manifest, EncodeManifest(manifest), progress);
 }
 
 absl::StatusOr<bool> Store::Holds(const Manifest& manifest) const {
@@ -154,15 +155,20 @@ absl::Status Store::ReadRows(const TableName& table, absl::string_view snapshot_
 absl::Status Store::SaveTable(const Manifest& manifest, const Table& table,
                               const Progress& progress) const {
   const TableName name = {manifest.score_set, manifest.variant};
-  return WriteTableFile(rep_->dirs.TableOf(name, manifest.snapshot_id), manifest, table, progress);
+  OASIS_ASSIGN_OR_RETURN(const SnapshotRecord record,
+                         rep_->catalog.Get(name, manifest.snapshot_id));
+  return WriteTableFile(rep_->dirs.TableOf(name, manifest.snapshot_id), record.manifest_checksum,
+                        table, progress);
 }
 
 absl::StatusOr<std::shared_ptr<const Table>> Store::ReadTable(const Manifest& manifest,
                                                               TableBuilder::Options options,
                                                               const Progress& progress) const {
   const TableName name = {manifest.score_set, manifest.variant};
-  return ReadTableFile(rep_->dirs.TableOf(name, manifest.snapshot_id), manifest, std::move(options),
-                       progress);
+  OASIS_ASSIGN_OR_RETURN(const SnapshotRecord record,
+                         rep_->catalog.Get(name, manifest.snapshot_id));
+  return ReadTableFile(rep_->dirs.TableOf(name, manifest.snapshot_id), record.manifest_checksum,
+                       std::move(options), progress);
 }
 
 absl::StatusOr<std::vector<StoredSnapshot>> Store::List() const { return rep_->catalog.List(); }

@@ -27,8 +27,6 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-uint64_t SnapshotOf(const Manifest& manifest) { return Checksum(EncodeManifest(manifest)); }
-
 // Bytes to or from a file, with their checksum.
 class Stream {
  public:
@@ -87,12 +85,12 @@ class Stream {
   StreamingChecksum checksum_;
 };
 
-absl::Status WriteAll(const fs::path& path, const Manifest& manifest, const Table& table,
+absl::Status WriteAll(const fs::path& path, uint64_t manifest_checksum, const Table& table,
                       const Progress& progress) {
   Stream out(path, "wb", progress);
   if (!out.is_open()) return FileError(errno, path, "cannot create");
   OASIS_RETURN_IF_ERROR(out.Write(kMagic));
-  OASIS_RETURN_IF_ERROR(out.WriteNumber(SnapshotOf(manifest)));
+  OASIS_RETURN_IF_ERROR(out.WriteNumber(manifest_checksum));
   OASIS_RETURN_IF_ERROR(
       table.WriteImage([&out](absl::Span<const char> bytes) { return out.Write(bytes); }));
   OASIS_RETURN_IF_ERROR(out.WriteNumber(out.checksum()));
@@ -101,11 +99,11 @@ absl::Status WriteAll(const fs::path& path, const Manifest& manifest, const Tabl
 
 }  // namespace
 
-absl::Status WriteTableFile(const fs::path& path, const Manifest& manifest, const Table& table,
+absl::Status WriteTableFile(const fs::path& path, uint64_t manifest_checksum, const Table& table,
                             const Progress& progress) {
   fs::path temporary = path;
   temporary += ".tmp";
-  absl::Status status = WriteAll(temporary, manifest, table, progress);
+  absl::Status status = WriteAll(temporary, manifest_checksum, table, progress);
   if (status.ok() && std::rename(temporary.c_str(), path.c_str()) != 0) {
     status = FileError(errno, path, "cannot rename the temporary file to this name");
   }
@@ -115,7 +113,7 @@ absl::Status WriteTableFile(const fs::path& path, const Manifest& manifest, cons
 }
 
 absl::StatusOr<std::shared_ptr<const Table>> ReadTableFile(const fs::path& path,
-                                                           const Manifest& manifest,
+                                                           uint64_t manifest_checksum,
                                                            TableBuilder::Options options,
                                                            const Progress& progress) {
   Stream in(path, "rb", progress);
@@ -123,7 +121,7 @@ absl::StatusOr<std::shared_ptr<const Table>> ReadTableFile(const fs::path& path,
   uint64_t magic = 0;
   std::memcpy(&magic, kMagic.data(), sizeof(magic));
   OASIS_RETURN_IF_ERROR(in.ExpectNumber(magic, "is no table of this program"));
-  OASIS_RETURN_IF_ERROR(in.ExpectNumber(SnapshotOf(manifest), "is of another snapshot"));
+  OASIS_RETURN_IF_ERROR(in.ExpectNumber(manifest_checksum, "is of another snapshot"));
   OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> table,
                          TableBuilder::FromImage(std::move(options), [&in](absl::Span<char> bytes) {
                            return in.Read(bytes);

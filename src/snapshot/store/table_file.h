@@ -3,28 +3,28 @@
 #ifndef OASIS_SNAPSHOT_STORE_TABLE_FILE_H_
 #define OASIS_SNAPSHOT_STORE_TABLE_FILE_H_
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "oasis/manifest.h"
 #include "oasis/snapshot.h"
 #include "oasis/table.h"
 
 namespace oasis {
 
-// The file: 8 bytes "OASISTBL", the XXH3-64 of the snapshot's encoded manifest, the image
-// (Table::WriteImage), the XXH3-64 of all that. Written under another name and renamed, but not
-// brought to the disk: one that a power cut spoiled is found out when it is read.
+// The file: 8 bytes "OASISTBL", the checksum of the snapshot's encoded manifest (which the caller
+// knows), the image (Table::WriteImage), the XXH3-64 of all that. Written under another name and
+// renamed, but not brought to the disk: one that a power cut spoiled is found out when it is read.
 // `progress` is told of no numbers, but asked whether to go on; so it is by ReadTableFile.
-absl::Status WriteTableFile(const std::filesystem::path& path, const Manifest& manifest,
+absl::Status WriteTableFile(const std::filesystem::path& path, uint64_t manifest_checksum,
                             const Table& table, const Progress& progress);
 
 // NotFound when there is no such file; DataLoss when it is damaged, of another snapshot or of
 // another version of the layout.
 absl::StatusOr<std::shared_ptr<const Table>> ReadTableFile(const std::filesystem::path& path,
-                                                           const Manifest& manifest,
+                                                           uint64_t manifest_checksum,
                                                            TableBuilder::Options options,
                                                            const Progress& progress);
 
