@@ -101,6 +101,7 @@ inline constexpr int kDiffHistogramHalf = 512;  // bins on each side of 0; a sli
 // Of the threads that load. Beside threads that keep every CPU busy a load gets a tenth of one; at
 // 19 it would get a hundredth, and a large snapshot would take an hour.
 inline constexpr int kLoadNiceness = 10;
+inline constexpr int kMaxLoadThreads = 4;  // of one load; it takes no more than there are CPUs
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
 inline constexpr int kMaxJournalEntries = 10'000;
 inline constexpr int kDefaultJournalEntries = 100;    // of a list, where a call names no number

@@ -96,10 +96,12 @@ class Store {
   // was damaged since.
   absl::StatusOr<Manifest> GetManifest(const TableName& table, absl::string_view snapshot_id) const;
 
-  // As oasis::ReadRows, from the accepted copy.
+  // Calls `row` for every item of the accepted copy, from `threads` threads at once (numbered from
+  // 0): in no order, but with one thread ascending. Checks what oasis::ReadRows checks. `progress`
+  // is called by one of them at a time.
   absl::Status ReadRows(const TableName& table, absl::string_view snapshot_id,
-                        const Manifest& manifest,
-                        const std::function<absl::Status(const ItemRow&)>& row,
+                        const Manifest& manifest, int threads,
+                        const std::function<absl::Status(int thread, const ItemRow&)>& row,
                         const Progress& progress) const;
 
   // Keeps the table of an accepted snapshot beside its rows, so that ReadTable can give it back in

@@ -143,8 +143,8 @@ class Table {
   std::unique_ptr<Rep> rep_;
 };
 
-// Makes one table: Create, Add every item once (any order), Build.
-// Not thread-safe.
+// Makes one table: Create, Add every item once (any order), Build. Several threads may add at once,
+// each with an Adder of its own; else not thread-safe.
 class TableBuilder {
  public:
   struct Options {
@@ -169,6 +169,8 @@ class TableBuilder {
   // (told some rows later, or by Build). After an error the builder is of no more use.
   absl::Status Add(const ItemRow& row);
 
+  class Adder;  // below
+
   // The bytes that building and holding such a table takes at most: what to budget before a load.
   // Exact where every item has one cell or more than four; up to 1.5 times as much between. Not
   // counted are long names of campaigns, and the lists of those of items whose cells have different
@@ -188,10 +190,38 @@ class TableBuilder {
 
  private:
   struct Rep;
+  struct Row;
+  static absl::StatusOr<std::unique_ptr<Table::Rep>> EmptyTable(Options options);
   static std::shared_ptr<const Table> Finish(std::unique_ptr<Table::Rep> table);
   explicit TableBuilder(std::unique_ptr<Rep> rep);
 
   std::unique_ptr<Rep> rep_;
+};
+
+// Adds rows for one thread. The builder must outlive it.
+class TableBuilder::Adder {
+ public:
+  explicit Adder(TableBuilder& builder);
+  Adder(Adder&&) noexcept;
+  ~Adder();
+
+  // As TableBuilder::Add; too many rows may be told later, too.
+  absl::Status Add(const ItemRow& row);
+
+  // REQUIRES: called once, after the last Add and before Build. Errors as for Add.
+  absl::Status Finish();
+
+ private:
+  friend class TableBuilder;
+  struct Waiting;
+  explicit Adder(Rep& rep);
+  absl::Status Spill(const ItemRow& row, Row& added);
+  absl::Status AppendSpill();
+  absl::Status Wait(const Row& row);
+  absl::Status PlaceThoseOf(size_t stretch);
+
+  Rep& rep_;
+  std::unique_ptr<Waiting> waiting_;
 };
 
 }  // namespace oasis

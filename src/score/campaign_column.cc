@@ -5,13 +5,9 @@
 
 namespace oasis {
 
-CampaignColumn::CampaignColumn(size_t slots, size_t campaigns) : campaigns_(campaigns) {
-  if (campaigns == 0) return;
-  if (campaigns < std::numeric_limits<uint16_t>::max()) {
-    narrow_.resize(slots);
-  } else {
-    wide_.resize(slots);
-  }
+void CampaignColumn::Open() {
+  setting_ = std::make_unique<Mixes>();
+  if (campaigns_ > 0) wide_.resize(slots_);
 }
 
 int64_t CampaignColumn::bytes() const {
@@ -24,25 +20,19 @@ uint32_t CampaignColumn::NumberOf(absl::Span<const CampaignId> cells) {
   const bool same =
       std::all_of(cells.begin(), cells.end(), [&](CampaignId id) { return id == cells[0]; });
   if (same) return cells[0] == kNoCampaign ? 0 : cells[0] + 1;
+  const std::lock_guard<std::mutex> lock(setting_->mutex);
   const auto [entry, added] =
-      mix_numbers_.try_emplace(std::vector<CampaignId>(cells.begin(), cells.end()),
-                               static_cast<uint32_t>(campaigns_ + 1 + mixes_.size()));
+      setting_->numbers.try_emplace(std::vector<CampaignId>(cells.begin(), cells.end()),
+                                    static_cast<uint32_t>(campaigns_ + 1 + mixes_.size()));
   if (added) mixes_.push_back(entry->first);
   return entry->second;
 }
 
-void CampaignColumn::Set(size_t slot, absl::Span<const CampaignId> cells) {
-  if (empty()) return;
-  const uint32_t number = NumberOf(cells);
-  if (wide_.empty() && number > std::numeric_limits<uint16_t>::max()) {
-    wide_.assign(narrow_.begin(), narrow_.end());
-    narrow_ = {};
-  }
-  if (wide_.empty()) {
-    narrow_[slot] = static_cast<uint16_t>(number);
-  } else {
-    wide_[slot] = number;
-  }
+void CampaignColumn::Finish() {
+  setting_ = nullptr;
+  if (campaigns_ + mixes_.size() > std::numeric_limits<uint16_t>::max()) return;
+  narrow_.assign(wide_.begin(), wide_.end());
+  wide_ = {};
 }
 
 CampaignId CampaignColumn::Get(size_t slot, size_t cell) const {

@@ -63,7 +63,7 @@ absl::Status CampaignColumn::WriteImage(Writer write) const {
 }
 
 absl::Status CampaignColumn::ReadImage(Reader read) {
-  const size_t slots = narrow_.size() + wide_.size();  // one of them is empty
+  const size_t slots = campaigns_ == 0 ? 0 : slots_;
   std::vector<uint32_t> lengths;
   std::vector<CampaignId> ids;
   OASIS_RETURN_IF_ERROR(Read(read, slots, &narrow_));

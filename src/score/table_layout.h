@@ -70,6 +70,11 @@ struct SpillRef {
 };
 inline constexpr size_t kSpillUnit = 4;
 
+inline size_t SpilledRowBytes(size_t cells, size_t signals) {
+  const size_t bytes = cells * (sizeof(ContextId) + signals * sizeof(int16_t));
+  return (bytes + kSpillUnit - 1) / kSpillUnit * kSpillUnit;
+}
+
 struct Table::Rep {
   TableInfo info;
   std::vector<Signal> signals;

@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
+#include "snapshot/parallel.h"
 #include "snapshot/remedies.h"
 #include "snapshot/statistics.h"
 
@@ -53,10 +54,16 @@ absl::StatusOr<BuiltTable> BuildTable(const Store& store, const Manifest& manife
   if (absl::IsCancelled(kept.status())) return kept.status();
 
   OASIS_ASSIGN_OR_RETURN(TableBuilder builder, TableBuilder::Create(std::move(options)));
+  std::vector<TableBuilder::Adder> adders;
+  const int threads = LoadThreads();
+  for (int i = 0; i < threads; ++i) adders.emplace_back(builder);
+  const auto add = [&](int thread, const ItemRow& row) {
+    return adders[static_cast<size_t>(thread)].Add(row);
+  };
   const TableName name = {manifest.score_set, manifest.variant};
-  OASIS_RETURN_IF_ERROR(store.ReadRows(
-      name, manifest.snapshot_id, manifest,
-      [&builder](const ItemRow& row) { return builder.Add(row); }, progress));
+  OASIS_RETURN_IF_ERROR(
+      store.ReadRows(name, manifest.snapshot_id, manifest, threads, add, progress));
+  for (TableBuilder::Adder& adder : adders) OASIS_RETURN_IF_ERROR(adder.Finish());
   OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> table, builder.Build());
   return BuiltTable{std::move(table), /*from_rows=*/true};
 }

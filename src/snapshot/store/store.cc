@@ -6,40 +6,18 @@
 
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
-#include "rocksdb/db.h"
 #include "snapshot/checksum.h"
 #include "snapshot/remedies.h"
-#include "snapshot/rocksdb_status.h"
-#include "snapshot/row_scan.h"
-#include "snapshot/sst_options.h"
 #include "snapshot/store/catalog.h"
 #include "snapshot/store/dir_lock.h"
 #include "snapshot/store/ingest.h"
 #include "snapshot/store/journal.h"
-#include "snapshot/store/rocksdb_options.h"
 #include "snapshot/store/snapshot_dirs.h"
 #include "snapshot/store/state_db.h"
+#include "snapshot/store/stored_rows.h"
 #include "snapshot/store/table_file.h"
 
 namespace oasis {
-namespace {
-
-absl::Status ReadDb(const std::string& path, const Manifest& manifest,
-                    const std::function<absl::Status(const ItemRow&)>& row,
-                    const Progress& progress) {
-  rocksdb::DB* opened = nullptr;
-  const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(QuietOptions(), path, &opened);
-  if (!status.ok()) return ReadError(status, path);
-  const std::unique_ptr<rocksdb::DB> db(opened);
-  const std::unique_ptr<rocksdb::Iterator> rows(db->NewIterator(ScanOptions()));
-  RowScan scan(manifest);
-  scan.Begin(rows.get(), path);
-  OASIS_RETURN_IF_ERROR(ForEachRow(scan, manifest.items, row, progress));
-  return scan.Finish(path);
-}
-
-}  // namespace
-
 struct Store::Rep {
   Rep(Options store_options, DirLock dir_lock, SnapshotDirs snapshot_dirs,
       std::unique_ptr<StateDb> state_db, JournalLog journal_log)
@@ -144,12 +122,12 @@ absl::StatusOr<Manifest> Store::GetManifest(const TableName& table,
 }
 
 absl::Status Store::ReadRows(const TableName& table, absl::string_view snapshot_id,
-                             const Manifest& manifest,
-                             const std::function<absl::Status(const ItemRow&)>& row,
+                             const Manifest& manifest, int threads,
+                             const std::function<absl::Status(int thread, const ItemRow&)>& row,
                              const Progress& progress) const {
   OASIS_RETURN_IF_ERROR(rep_->catalog.Get(table, snapshot_id).status());
-  const std::string path = rep_->dirs.DbOf(table, snapshot_id).string();
-  return WithRemedy(ReadDb(path, manifest, row, progress), kLoadAgain);
+  const std::filesystem::path db = rep_->dirs.DbOf(table, snapshot_id);
+  return WithRemedy(ReadStoredRows(db, manifest, threads, row, progress), kLoadAgain);
 }
 
 absl::Status Store::SaveTable(const Manifest& manifest, const Table& table,

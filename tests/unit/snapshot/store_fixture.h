@@ -35,11 +35,11 @@ class StoreTest : public ::testing::Test {
     int count = 0;
     auto manifest = store_->GetManifest(kTable, id);
     if (!manifest.ok()) return manifest.status();
-    const auto row = [&](const ItemRow&) {
+    const auto row = [&](int, const ItemRow&) {
       ++count;
       return absl::OkStatus();
     };
-    const absl::Status read = store_->ReadRows(kTable, id, *manifest, row, NoProgress());
+    const absl::Status read = store_->ReadRows(kTable, id, *manifest, 1, row, NoProgress());
     if (!read.ok()) return read;
     return count;
   }

@@ -106,10 +106,10 @@ TEST_F(StoreReplaceTest, SaysOnceToLoadADamagedCopyAgain) {
   const std::filesystem::path dir = temp_ / "data/snapshots/discovery-mode/control/a";
   Manifest other = manifest;
   other.files[0].first_key = TestKey(99);
-  const auto row = [](const ItemRow&) { return absl::OkStatus(); };
-  EXPECT_THAT(store_->ReadRows(kTable, "a", other, row, NoProgress()), says_so);
+  const auto row = [](int, const ItemRow&) { return absl::OkStatus(); };
+  EXPECT_THAT(store_->ReadRows(kTable, "a", other, 2, row, NoProgress()), says_so);
   std::filesystem::remove_all(dir / "db");
-  EXPECT_THAT(store_->ReadRows(kTable, "a", manifest, row, NoProgress()), says_so);
+  EXPECT_THAT(store_->ReadRows(kTable, "a", manifest, 2, row, NoProgress()), says_so);
   FlipByte(dir / "MANIFEST.json", 40);
   EXPECT_THAT(store_->GetManifest(kTable, "a"), says_so);
   std::filesystem::remove(dir / "MANIFEST.json");
