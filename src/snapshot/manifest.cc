@@ -4,12 +4,16 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
+#include "snapshot/campaign_lines.h"
 #include "snapshot/checksum.h"
 #include "snapshot/file_io.h"
 #include "snapshot/manifest_json.h"
@@ -20,19 +24,41 @@ namespace oasis {
 namespace {
 
 constexpr const char* kChecksumField = "manifest_checksum";
+constexpr absl::string_view kCampaignsField = "campaigns";
+// What comes before and after the lines of campaigns in Readable. No string has a newline in it.
+constexpr absl::string_view kBeforeCampaigns = "\n  \"campaigns\": [\n    ";
+constexpr absl::string_view kAfterCampaigns = "\n  ]";
 
 // The form that the checksum is taken of: no spaces, fields in their order. Never throws.
 std::string Canonical(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// The checksum of a manifest, of which the `campaigns` (see campaign_lines.h) are not in `json`.
+uint64_t ContentChecksum(const Json& json, absl::string_view campaigns) {
+  constexpr absl::string_view kEmptyList = "\"campaigns\":[]";  // in no string: quotes are escaped
+  const std::string text = Canonical(json);
+  const size_t list = text.find(kEmptyList.data(), 0, kEmptyList.size());
+  if (campaigns.empty() || list == std::string::npos) return Checksum(text);
+  const size_t cut = list + kEmptyList.size() - 1;
+  StreamingChecksum checksum;
+  checksum.Update(absl::string_view(text).substr(0, cut));
+  UpdateWithoutSpaces(campaigns, &checksum);
+  checksum.Update(absl::string_view(text).substr(cut));
+  return checksum.Digest();
+}
+
 // For people and diffs: one line a field, and one a list's element.
-std::string Readable(const Json& json) {
+std::string Readable(const Json& json, absl::string_view campaigns) {
   std::string text = "{";
   absl::string_view before_field = "\n";
   for (const auto& [name, value] : json.items()) {
     absl::StrAppend(&text, before_field, "  \"", name, "\": ");
     before_field = ",\n";
+    if (name == kCampaignsField && !campaigns.empty()) {
+      absl::StrAppend(&text, "[", kBetweenLines, campaigns, kAfterCampaigns);
+      continue;
+    }
     if (!value.is_array() || value.empty()) {
       text += Canonical(value);
       continue;
@@ -111,7 +137,7 @@ absl::Status CheckVersion(const Json& json) {
   return absl::OkStatus();
 }
 
-absl::Status CheckChecksum(Json* json) {
+absl::Status CheckChecksum(Json* json, absl::string_view campaigns) {
   const auto field = json->find(kChecksumField);
   uint64_t given = 0;
   if (field == json->end() || !field->is_string() ||
@@ -120,20 +146,49 @@ absl::Status CheckChecksum(Json* json) {
         absl::StrCat(kChecksumField, " is missing or not 16 lower-case hex digits"));
   }
   json->erase(field);
-  const uint64_t found = Checksum(Canonical(*json));
+  const uint64_t found = ContentChecksum(*json, campaigns);
   if (found == given) return absl::OkStatus();
   return absl::DataLossError(absl::StrCat(kChecksumField, " says ", FormatChecksum(given),
                                           " but the content has ", FormatChecksum(found),
                                           ": the manifest was damaged or edited"));
 }
 
+// A manifest's text, cut in two.
+struct ManifestText {
+  std::string rest;             // with an empty list of campaigns
+  absl::string_view campaigns;  // the lines, and what they hold
+  std::vector<Campaign> list;
+};
+
+// Nothing when the campaigns are not in the form that EncodeManifest writes, or there are none.
+std::optional<ManifestText> CutOutCampaigns(absl::string_view text) {
+  const size_t before = text.find(kBeforeCampaigns);
+  if (before == absl::string_view::npos) return std::nullopt;
+  const size_t begin = before + kBeforeCampaigns.size();
+  ManifestText cut;
+  absl::string_view after = text.substr(begin);
+  if (!ReadCampaignLines(&after, &cut.list)) return std::nullopt;
+  cut.campaigns = text.substr(begin, text.size() - begin - after.size());
+  if (!absl::ConsumePrefix(&after, kAfterCampaigns)) return std::nullopt;
+  cut.rest = absl::StrCat(text.substr(0, begin - kBetweenLines.size()), "]", after);
+  return cut;
+}
+
+absl::StatusOr<Manifest> DecodeFields(absl::string_view text, absl::string_view campaigns) {
+  OASIS_ASSIGN_OR_RETURN(Json json, Parse(text));
+  OASIS_RETURN_IF_ERROR(CheckVersion(json));
+  OASIS_RETURN_IF_ERROR(CheckChecksum(&json, campaigns));
+  return ManifestFromJson(json);
+}
+
 }  // namespace
 
 std::string EncodeManifest(const Manifest& manifest) {
   Json json = ManifestToJson(manifest);
-  const uint64_t checksum = Checksum(Canonical(json));
+  const std::string campaigns = WriteCampaignLines(manifest.campaigns);
+  const uint64_t checksum = ContentChecksum(json, campaigns);
   json[kChecksumField] = FormatChecksum(checksum);
-  return Readable(json);
+  return Readable(json, campaigns);
 }
 
 absl::StatusOr<Manifest> DecodeManifest(absl::string_view text) {
@@ -141,10 +196,11 @@ absl::StatusOr<Manifest> DecodeManifest(absl::string_view text) {
     return absl::InvalidArgumentError(
         absl::StrCat("it has ", text.size(), " bytes; the limit is ", kMaxManifestBytes));
   }
-  OASIS_ASSIGN_OR_RETURN(Json json, Parse(text));
-  OASIS_RETURN_IF_ERROR(CheckVersion(json));
-  OASIS_RETURN_IF_ERROR(CheckChecksum(&json));
-  OASIS_ASSIGN_OR_RETURN(Manifest manifest, ManifestFromJson(json));
+  std::optional<ManifestText> cut = CutOutCampaigns(text);
+  OASIS_ASSIGN_OR_RETURN(Manifest manifest, cut.has_value()
+                                                ? DecodeFields(cut->rest, cut->campaigns)
+                                                : DecodeFields(text, ""));
+  if (cut.has_value()) manifest.campaigns = std::move(cut->list);
   OASIS_RETURN_IF_ERROR(ValidateName("snapshot_id", manifest.snapshot_id));
   OASIS_RETURN_IF_ERROR(ValidateDescription(manifest));
   OASIS_RETURN_IF_ERROR(ValidateContent(manifest));

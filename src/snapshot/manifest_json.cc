@@ -17,15 +17,6 @@ namespace {
 
 std::string String(absl::string_view view) { return std::string(view.data(), view.size()); }
 
-Json CampaignToJson(const Campaign& campaign) {
-  Json json = {{"name", campaign.name}, {"licensor", campaign.licensor}};
-  if (campaign.starts_at != absl::InfinitePast()) {
-    json["starts_at"] = FormatUtc(campaign.starts_at);
-  }
-  if (campaign.ends_at != absl::InfiniteFuture()) json["ends_at"] = FormatUtc(campaign.ends_at);
-  return json;
-}
-
 Json FileToJson(const ScoreFile& file) {
   return {{"name", file.name},
           {"bytes", file.bytes},
@@ -83,7 +74,7 @@ Json ManifestToJson(const Manifest& manifest) {
     return {{"name", signal.name}, {"scale", ShortDouble(signal.scale)}};
   });
   json["contexts"] = List(manifest.contexts, FormatContext);
-  json["campaigns"] = List(manifest.campaigns, CampaignToJson);
+  json["campaigns"] = Json::array();
   json["files"] = List(manifest.files, FileToJson);
   json["statistics"] = List(manifest.statistics, StatisticsToJson);
   json["sentinels"] = List(manifest.sentinels, SentinelToJson);

@@ -9,7 +9,8 @@
 
 namespace oasis {
 
-// Everything but the manifest's own checksum.
+// Everything but the campaigns (campaign_lines.h), of which the list is empty, and the manifest's
+// own checksum.
 Json ManifestToJson(const Manifest& manifest);
 
 // InvalidArgument for a field that is missing, unknown or of the wrong type. The rules of

@@ -1,0 +1,126 @@
+#include "snapshot/campaign_lines.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "absl/strings/strip.h"
+#include "absl/time/civil_time.h"
+#include "oasis/limits.h"
+#include "snapshot/json_fields.h"
+
+namespace oasis {
+namespace {
+
+constexpr size_t kSecondBytes = 20;  // "2026-11-21T07:30:00Z"
+
+// Whether JSON has it as it is; what is not ASCII may not be UTF-8.
+bool IsPlain(absl::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; });
+}
+
+void AppendField(absl::string_view before, absl::string_view value, std::string* out) {
+  out->append(before.data(), before.size());
+  if (IsPlain(value)) {
+    out->push_back('"');
+    out->append(value.data(), value.size());
+    out->push_back('"');
+  } else {
+    *out += Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+  }
+}
+
+// The value of the next field, if `before` is what comes before it.
+bool TakeField(absl::string_view before, absl::string_view* text, absl::string_view* value) {
+  if (!absl::ConsumePrefix(text, before)) return false;
+  const size_t end = text->find('"');
+  if (end == absl::string_view::npos) return false;
+  *value = text->substr(0, end);
+  text->remove_prefix(end + 1);
+  return value->find('\\') == absl::string_view::npos &&
+         std::none_of(value->begin(), value->end(),
+                      [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+}
+
+// Whole seconds, which nearly all are, in the form of FormatUtc.
+bool ParseSecond(absl::string_view text, absl::Time* time) {
+  constexpr absl::string_view kForm = "dddd-dd-ddTdd:dd:ddZ";
+  if (text.size() != kSecondBytes) return false;
+  int numbers[6] = {};  // the year, month…
+  size_t number = 0;
+  for (size_t i = 0; i < kSecondBytes; ++i) {
+    if (kForm[i] != 'd') {
+      if (text[i] != kForm[i]) return false;
+      ++number;
+    } else {
+      if (text[i] < '0' || text[i] > '9') return false;
+      numbers[number] = 10 * numbers[number] + (text[i] - '0');
+    }
+  }
+  const auto [year, month, day, hour, minute, second] = numbers;
+  const absl::CivilSecond civil(year, month, day, hour, minute, second);
+  *time = absl::FromUnixSeconds(civil - absl::CivilSecond(1970));
+  return civil.month() == month && civil.day() == day && civil.hour() == hour &&
+         civil.minute() == minute && civil.second() == second;
+}
+
+bool TakeTime(absl::string_view before, absl::string_view* text, absl::Time* time) {
+  absl::string_view value;
+  if (text->substr(0, before.size()) != before) return true;
+  return TakeField(before, text, &value) && ParseSecond(value, time);
+}
+
+bool TakeCampaign(absl::string_view* text, Campaign* campaign) {
+  absl::string_view name;
+  absl::string_view licensor;
+  if (!TakeField("{\"name\":\"", text, &name) || !TakeField(",\"licensor\":\"", text, &licensor) ||
+      !TakeTime(",\"starts_at\":\"", text, &campaign->starts_at) ||
+      !TakeTime(",\"ends_at\":\"", text, &campaign->ends_at)) {
+    return false;
+  }
+  campaign->name.assign(name.data(), name.size());
+  campaign->licensor.assign(licensor.data(), licensor.size());
+  return absl::ConsumePrefix(text, "}");
+}
+
+}  // namespace
+
+std::string WriteCampaignLines(const std::vector<Campaign>& campaigns) {
+  std::string lines;
+  for (const Campaign& campaign : campaigns) {
+    if (!lines.empty()) {
+      lines.push_back(',');
+      lines.append(kBetweenLines.data(), kBetweenLines.size());
+    }
+    AppendField("{\"name\":", campaign.name, &lines);
+    AppendField(",\"licensor\":", campaign.licensor, &lines);
+    if (campaign.starts_at != absl::InfinitePast()) {
+      AppendField(",\"starts_at\":", FormatUtc(campaign.starts_at), &lines);
+    }
+    if (campaign.ends_at != absl::InfiniteFuture()) {
+      AppendField(",\"ends_at\":", FormatUtc(campaign.ends_at), &lines);
+    }
+    lines.push_back('}');
+  }
+  return lines;
+}
+
+bool ReadCampaignLines(absl::string_view* text, std::vector<Campaign>* campaigns) {
+  while (campaigns->size() < kMaxCampaigns) {
+    if (!TakeCampaign(text, &campaigns->emplace_back())) return false;
+    if (!absl::ConsumePrefix(text, ",")) return true;
+    if (!absl::ConsumePrefix(text, kBetweenLines)) return false;
+  }
+  return false;
+}
+
+void UpdateWithoutSpaces(absl::string_view lines, StreamingChecksum* checksum) {
+  while (true) {
+    const size_t end = lines.find(kBetweenLines);
+    checksum->Update(lines.substr(0, end));
+    if (end == absl::string_view::npos) return;
+    lines.remove_prefix(end + kBetweenLines.size());
+  }
+}
+
+}  // namespace oasis
