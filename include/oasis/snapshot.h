@@ -59,7 +59,8 @@ absl::Status ReadRows(const std::filesystem::path& dir, const Manifest& manifest
                       const std::function<absl::Status(const ItemRow&)>& row,
                       const Progress& progress);
 
-// Checks that every file is there with the bytes and checksum of the manifest. Reads all of it.
+// Checks that every file is there with the bytes and checksum of the manifest. Reads all of it,
+// several files at once; `progress` is called by one thread at a time.
 absl::Status VerifyFiles(const std::filesystem::path& dir, const Manifest& manifest,
                          const Progress& progress);
 

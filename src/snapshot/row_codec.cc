@@ -21,8 +21,7 @@ void AppendVarint(uint32_t number, std::string* out) {
   out->push_back(static_cast<char>(number));
 }
 
-// The next varint of [*at, end); only the shortest form of a number is taken.
-bool ReadVarint(const char** at, const char* end, uint32_t* number) {
+bool ReadAnyVarint(const char** at, const char* end, uint32_t* number) {
   uint64_t value = 0;
   for (int shift = 0; shift < 35 && *at < end; shift += 7) {
     const auto byte = static_cast<uint8_t>(*(*at)++);
@@ -33,6 +32,29 @@ bool ReadVarint(const char** at, const char* end, uint32_t* number) {
     }
   }
   return false;
+}
+
+// The next varint of [*at, end); only the shortest form of a number is taken. Nearly all have up to
+// three bytes, and more bytes come after.
+inline bool ReadVarint(const char** at, const char* end, uint32_t* number) {
+  if (end - *at < 3) return ReadAnyVarint(at, end, number);
+  const auto* bytes = reinterpret_cast<const uint8_t*>(*at);
+  if (bytes[0] < 0x80) {
+    *number = bytes[0];
+    *at += 1;
+    return true;
+  }
+  *number = (bytes[0] & 0x7F) | uint32_t{bytes[1]} << 7;
+  if (bytes[1] < 0x80) {
+    *at += 2;
+    return bytes[1] != 0;
+  }
+  *number = (*number & 0x3FFF) | uint32_t{bytes[2]} << 14;
+  if (bytes[2] < 0x80) {
+    *at += 3;
+    return bytes[2] != 0;
+  }
+  return ReadAnyVarint(at, end, number);
 }
 
 absl::Status DamagedAt(const char* begin, const char* at, absl::string_view what) {

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
+#include <mutex>
 
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
@@ -11,6 +12,7 @@
 #include "snapshot/checksum.h"
 #include "snapshot/file_io.h"
 #include "snapshot/manifest_rules.h"
+#include "snapshot/parallel.h"
 #include "snapshot/remedies.h"
 #include "snapshot/row_scan.h"
 #include "snapshot/snapshot_cursor.h"
@@ -18,12 +20,13 @@
 namespace oasis {
 namespace {
 
-// Counts bytes over several files and tells the progress in time.
+// Counts bytes over several files and tells the progress in time. Thread-safe.
 class ByteProgress {
  public:
   ByteProgress(int64_t total, const Progress& progress) : total_(total), progress_(progress) {}
 
   absl::Status Advance(size_t bytes) {
+    const std::lock_guard<std::mutex> lock(mutex_);
     done_ += static_cast<int64_t>(bytes);
     if (done_ - told_ < kProgressEveryBytes && done_ != total_) return absl::OkStatus();
     told_ = done_;
@@ -31,8 +34,9 @@ class ByteProgress {
   }
 
  private:
-  int64_t total_;
+  const int64_t total_;
   const Progress& progress_;
+  std::mutex mutex_;
   int64_t done_ = 0;
   int64_t told_ = 0;
 };
@@ -71,10 +75,10 @@ absl::Status ReadRows(const std::filesystem::path& dir, const Manifest& manifest
 absl::Status VerifyFiles(const std::filesystem::path& dir, const Manifest& manifest,
                          const Progress& progress) {
   ByteProgress bytes(TotalBytes(manifest), progress);
-  for (const ScoreFile& file : manifest.files) {
-    OASIS_RETURN_IF_ERROR(WithRemedy(VerifyFile(dir / file.name, file, &bytes), kGetAgain));
-  }
-  return absl::OkStatus();
+  return InParallel(manifest.files.size(), LoadThreads(), [&](size_t i, int /*thread*/) {
+    const ScoreFile& file = manifest.files[i];
+    return WithRemedy(VerifyFile(dir / file.name, file, &bytes), kGetAgain);
+  });
 }
 
 }  // namespace oasis
