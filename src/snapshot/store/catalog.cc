@@ -10,12 +10,12 @@
 namespace oasis {
 namespace {
 
-std::string Describe(const TableName& table) {
+std::string NameForPeople(const TableName& table) {
   return absl::StrCat(table.score_set, "/", table.variant);
 }
 
 absl::Status NotKept(const TableName& table, absl::string_view snapshot_id) {
-  return absl::NotFoundError(absl::StrCat("snapshot '", snapshot_id, "' of ", Describe(table),
+  return absl::NotFoundError(absl::StrCat("snapshot '", snapshot_id, "' of ", NameForPeople(table),
                                           " is not in the store; `oasis snapshot list` shows those "
                                           "that are"));
 }
@@ -115,12 +115,12 @@ absl::Status Catalog::Erase(const TableName& table, absl::string_view snapshot_i
   OASIS_ASSIGN_OR_RETURN(const TableRecord record, Table(table));
   if (record.live == snapshot_id) {
     return absl::FailedPreconditionError(absl::StrCat("snapshot '", snapshot_id, "' of ",
-                                                      Describe(table),
+                                                      NameForPeople(table),
                                                       " is live: publish another one first"));
   }
   if (record.pinned == snapshot_id) {
     return absl::FailedPreconditionError(absl::StrCat(
-        "snapshot '", snapshot_id, "' of ", Describe(table), " is pinned: unpin it first"));
+        "snapshot '", snapshot_id, "' of ", NameForPeople(table), " is pinned: unpin it first"));
   }
   OASIS_RETURN_IF_ERROR(before());
   rocksdb::WriteBatch batch;
@@ -164,7 +164,7 @@ absl::Status Catalog::Unpin(const TableName& table) {
   const std::lock_guard<std::mutex> lock(mutex_);
   OASIS_ASSIGN_OR_RETURN(TableRecord record, Table(table));
   if (record.pinned.empty()) {
-    return absl::FailedPreconditionError(absl::StrCat(Describe(table), " is not pinned"));
+    return absl::FailedPreconditionError(absl::StrCat(NameForPeople(table), " is not pinned"));
   }
   record.pinned.clear();
   return PutTable(table, record);

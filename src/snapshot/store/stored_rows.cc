@@ -21,7 +21,7 @@
 namespace oasis {
 namespace {
 
-constexpr size_t kReadAheadBytes = 256 * 1024;  // a part is not much longer
+constexpr size_t kPartReadAheadBytes = 256 * 1024;  // a part is not much longer
 
 // One SST file of the database, which is one score file of the snapshot. Read by itself: an
 // iterator over all of them takes a third longer for each row.
@@ -62,7 +62,7 @@ absl::Status ReadStoredRows(const std::filesystem::path& db, const Manifest& man
   std::mutex mutex;
   int64_t done = 0;  // guarded by the mutex, as are calls of `progress`
   rocksdb::ReadOptions options = ScanOptions();
-  options.readahead_size = kReadAheadBytes;
+  options.readahead_size = kPartReadAheadBytes;
   const auto read_part = [&](size_t job, int thread) -> absl::Status {
     const StoredFile& file = files[parts[job].file];
     const std::unique_ptr<rocksdb::Iterator> rows(file.reader->NewIterator(options));
