@@ -77,8 +77,9 @@ inline constexpr int kMaxManifestFields = 64;
 inline constexpr size_t kMaxManifestValues = kMaxManifestBytes / 8;
 inline constexpr size_t kMaxInputLineBytes = 64 * 1024;
 inline constexpr int64_t kRowsPerScoreFile = 16'000'000;
-inline constexpr int kSentinels = 16;      // ids with expected scores in a manifest
-inline constexpr int kHistogramBins = 64;  // a context and signal, over [-scale, +scale]
+inline constexpr size_t kRunBytes = 16 * 1024;  // of items in a score file; the last one reaches it
+inline constexpr int kSentinels = 16;           // ids with expected scores in a manifest
+inline constexpr int kHistogramBins = 64;       // a context and signal, over [-scale, +scale]
 inline constexpr int kMaxBadRowsShown = 20;
 inline constexpr size_t kMaxShownBytes = 80;  // of a value in the message about a bad row
 

@@ -19,7 +19,7 @@ namespace oasis {
 
 inline constexpr absl::string_view kManifestFile = "MANIFEST.json";
 inline constexpr absl::string_view kSnapshotFormat = "oasis-snapshot";
-inline constexpr int kSnapshotFormatVersion = 1;
+inline constexpr int kSnapshotFormatVersion = 2;
 
 // One SST file of a snapshot.
 struct ScoreFile {

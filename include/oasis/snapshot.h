@@ -10,7 +10,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
 #include "oasis/limits.h"
 #include "oasis/manifest.h"
 #include "oasis/table.h"
@@ -20,11 +19,6 @@ namespace oasis {
 // Called every kProgressEveryRows rows or 64 MiB with how much is done of how much (same unit).
 // Anything but OK ends the work with that status: that is how a caller cancels.
 using Progress = std::function<absl::Status(int64_t done, int64_t total)>;
-
-// The bytes of one item in a score file, and back. `row.key` is not part of the value.
-// DecodeRow: DataLoss when the bytes are not what EncodeRow writes for that manifest.
-void EncodeRow(const ItemRow& row, int signals, std::string* value);
-absl::Status DecodeRow(absl::string_view value, const Manifest& manifest, ItemRow* row);
 
 // Writes a snapshot directory: Create, Add items in ascending key order, Finish.
 // A directory without a manifest is what an unfinished or failed writer leaves. Not thread-safe.

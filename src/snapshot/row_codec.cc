@@ -1,64 +1,65 @@
 #include "snapshot/row_codec.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
-#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "oasis/snapshot.h"
+#include "oasis/limits.h"
+#include "snapshot/remedies.h"
 
 namespace oasis {
 namespace {
 
+static_assert(std::endian::native == std::endian::little);  // as in the files
+
 constexpr int16_t kNotAScore = std::numeric_limits<int16_t>::min();
 
-void AppendVarint(uint32_t number, std::string* out) {
-  while (number >= 0x80) {
-    out->push_back(static_cast<char>(number | 0x80));
-    number >>= 7;
-  }
-  out->push_back(static_cast<char>(number));
+// What every item begins with: its gid, how many cells it has and of what kind it is, its campaign.
+constexpr size_t kCellsAt = kGidBytes;
+constexpr size_t kCampaignAt = kCellsAt + sizeof(uint16_t);
+constexpr size_t kHeadBytes = kCampaignAt + sizeof(uint32_t);
+
+constexpr uint16_t kOtherKind = 0x8000;  // beside the number of cells
+static_assert(kMaxContexts < kOtherKind);
+constexpr uint32_t kOneACell = 0xFFFFFFFF;  // in place of the campaign
+
+// A campaign is kept as its number + 1, so that 0 is kNoCampaign.
+static_assert(kNoCampaign + 1 == 0 && kMaxCampaigns < kOneACell);
+
+template <typename Number>
+void Append(Number number, std::string* bytes) {
+  char raw[sizeof(number)];
+  std::memcpy(raw, &number, sizeof(number));
+  bytes->append(raw, sizeof(number));
 }
 
-bool ReadAnyVarint(const char** at, const char* end, uint32_t* number) {
-  uint64_t value = 0;
-  for (int shift = 0; shift < 35 && *at < end; shift += 7) {
-    const auto byte = static_cast<uint8_t>(*(*at)++);
-    value |= static_cast<uint64_t>(byte & 0x7F) << shift;
-    if (byte < 0x80) {
-      *number = static_cast<uint32_t>(value);
-      return value <= std::numeric_limits<uint32_t>::max() && (byte != 0 || shift == 0);
-    }
-  }
-  return false;
+template <typename Number>
+Number Load(const char* at) {
+  Number number;
+  std::memcpy(&number, at, sizeof(number));
+  return number;
 }
 
-// The next varint of [*at, end); only the shortest form of a number is taken. Nearly all have up to
-// three bytes, and more bytes come after.
-inline bool ReadVarint(const char** at, const char* end, uint32_t* number) {
-  if (end - *at < 3) return ReadAnyVarint(at, end, number);
-  const auto* bytes = reinterpret_cast<const uint8_t*>(*at);
-  if (bytes[0] < 0x80) {
-    *number = bytes[0];
-    *at += 1;
-    return true;
-  }
-  *number = (bytes[0] & 0x7F) | uint32_t{bytes[1]} << 7;
-  if (bytes[1] < 0x80) {
-    *at += 2;
-    return bytes[1] != 0;
-  }
-  *number = (*number & 0x3FFF) | uint32_t{bytes[2]} << 14;
-  if (bytes[2] < 0x80) {
-    *at += 3;
-    return bytes[2] != 0;
-  }
-  return ReadAnyVarint(at, end, number);
+// Fills `column` from `at` on, and gives where it ended.
+template <typename Number>
+const char* LoadColumn(const char* at, size_t size, std::vector<Number>* column) {
+  column->resize(size);
+  std::memcpy(column->data(), at, size * sizeof(Number));
+  return at + size * sizeof(Number);
 }
 
-absl::Status DamagedAt(const char* begin, const char* at, absl::string_view what) {
-  return absl::DataLossError(absl::StrCat("byte ", at - begin, " of the value: ", what));
+template <typename Number>
+void AppendColumn(const std::vector<Number>& column, std::string* bytes) {
+  bytes->append(reinterpret_cast<const char*>(column.data()), column.size() * sizeof(Number));
+}
+
+bool AllTheSame(const std::vector<CampaignId>& campaigns) {
+  return std::count(campaigns.begin(), campaigns.end(), campaigns[0]) == std::ssize(campaigns);
 }
 
 }  // namespace
@@ -95,57 +96,48 @@ absl::Status ValidateRow(const ItemRow& row, const Manifest& manifest) {
   return absl::OkStatus();
 }
 
-void EncodeRow(const ItemRow& row, int signals, std::string* value) {
-  value->clear();
-  const int16_t* score = row.scores.data();
-  for (size_t i = 0; i < row.contexts.size(); ++i) {
-    AppendVarint(row.contexts[i], value);
-    AppendVarint(row.campaigns[i] + 1, value);  // kNoCampaign + 1 is 0
-    for (int j = 0; j < signals; ++j) {
-      const auto bits = static_cast<uint16_t>(*score++);
-      value->push_back(static_cast<char>(bits & 0xFF));
-      value->push_back(static_cast<char>(bits >> 8));
-    }
-  }
+void EncodeRow(const ItemRow& row, std::string* bytes) {
+  char gid[kGidBytes];
+  GidToBytes(row.key.gid, gid);
+  bytes->assign(gid, kGidBytes);
+  const uint16_t kind = row.key.kind == ItemKind::kOther ? kOtherKind : 0;
+  Append(static_cast<uint16_t>(row.contexts.size() | kind), bytes);
+  const bool one = AllTheSame(row.campaigns);
+  Append(one ? row.campaigns[0] + 1 : kOneACell, bytes);
+  AppendColumn(row.contexts, bytes);
+  AppendColumn(row.scores, bytes);
+  if (one) return;
+  for (const CampaignId campaign : row.campaigns) Append(campaign + 1, bytes);
 }
 
-absl::Status DecodeRow(absl::string_view value, const Manifest& manifest, ItemRow* row) {
-  row->Clear();
-  const char* const begin = value.data();
-  const char* const end = begin + value.size();
-  const auto score_bytes = static_cast<ptrdiff_t>(2 * manifest.signals.size());
-  const auto contexts = static_cast<uint32_t>(manifest.contexts.size());
-  const auto campaigns = static_cast<uint32_t>(manifest.campaigns.size());
-  int64_t previous = -1;
-  const char* at = begin;
-  if (at == end) return DamagedAt(begin, at, "it is empty");
-  while (at < end) {
-    const char* const cell = at;
-    uint32_t context = 0;
-    uint32_t campaign = 0;
-    if (!ReadVarint(&at, end, &context)) return DamagedAt(begin, cell, "no context number");
-    if (context >= contexts) {
-      return DamagedAt(begin, cell, absl::StrCat("context ", context, " of only ", contexts));
-    }
-    if (context <= previous) {
-      return DamagedAt(begin, cell, absl::StrCat("context ", context, " after ", previous));
-    }
-    if (!ReadVarint(&at, end, &campaign)) return DamagedAt(begin, cell, "no campaign number");
-    if (campaign > campaigns) {
-      return DamagedAt(begin, cell,
-                       absl::StrCat("campaign ", campaign - 1, " of only ", campaigns));
-    }
-    if (end - at < score_bytes) return DamagedAt(begin, at, "it ends within the scores");
-    row->contexts.push_back(static_cast<ContextId>(context));
-    row->campaigns.push_back(campaign - 1);  // 0 - 1 is kNoCampaign
-    for (const char* const scores_end = at + score_bytes; at < scores_end; at += 2) {
-      const auto low = static_cast<uint8_t>(at[0]);
-      const auto high = static_cast<uint8_t>(at[1]);
-      const auto score = static_cast<int16_t>(static_cast<uint16_t>(high << 8 | low));
-      if (score == kNotAScore) return DamagedAt(begin, at, "the quantised score is -32768");
-      row->scores.push_back(score);
-    }
-    previous = context;
+absl::Status TakeRow(absl::string_view* run, const Manifest& manifest, ItemRow* row) {
+  if (run->size() < kHeadBytes) return Damaged("it ends within the head of an item");
+  const char* at = run->data();
+  const auto head = Load<uint16_t>(at + kCellsAt);
+  const auto campaign = Load<uint32_t>(at + kCampaignAt);
+  const size_t cells = head & (kOtherKind - 1);
+  const size_t scores = cells * manifest.signals.size();
+  row->key = {GidFromBytes(at), (head & kOtherKind) != 0 ? ItemKind::kOther : ItemKind::kTrack};
+  if (cells == 0) return Damaged(FormatKey(row->key), ": the item has no cells");
+  const size_t bytes = kHeadBytes + cells * sizeof(ContextId) + scores * sizeof(int16_t) +
+                       (campaign == kOneACell ? cells * sizeof(uint32_t) : 0);
+  if (run->size() < bytes) {
+    return Damaged(FormatKey(row->key), ": it ends within the ", cells, " cells of the item");
+  }
+  run->remove_prefix(bytes);
+  at = LoadColumn(at + kHeadBytes, cells, &row->contexts);
+  at = LoadColumn(at, scores, &row->scores);
+  if (campaign == kOneACell) {
+    LoadColumn(at, cells, &row->campaigns);
+    for (CampaignId& each : row->campaigns) --each;
+  } else {
+    row->campaigns.assign(cells, campaign - 1);
+  }
+  if (const absl::Status valid = ValidateRow(*row, manifest); !valid.ok()) {
+    return Damaged(FormatKey(row->key), ": ", valid.message());
+  }
+  if (campaign == kOneACell && AllTheSame(row->campaigns)) {
+    return Damaged(FormatKey(row->key), ": the campaigns of its cells are all the same");
   }
   return absl::OkStatus();
 }

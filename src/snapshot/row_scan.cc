@@ -2,61 +2,46 @@
 
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
 #include "snapshot/remedies.h"
 #include "snapshot/rocksdb_status.h"
-#include "snapshot/slices.h"
 
 namespace oasis {
 
-void RowScan::Begin(rocksdb::Iterator* rows, std::string place) {
-  rows_ = rows;
+void RowScan::Begin(rocksdb::Iterator* runs, std::string place) {
+  runs_ = runs;
   place_ = std::move(place);
   at_row_ = false;
-  rows_->SeekToFirst();
+  runs_->SeekToFirst();
 }
 
 absl::Status RowScan::Next() {
-  if (at_row_) rows_->Next();
-  at_row_ = rows_->Valid();
-  if (!at_row_) return ReadError(rows_->status(), place_);
-  if (absl::Status status = ReadOne(); !status.ok()) {
-    return Annotate(status, absl::StrCat(place_, ": item ", items_));
-  }
+  const bool goes_on = at_row_ && !reader_.AtLast();
+  if (at_row_ && !goes_on) runs_->Next();
+  at_row_ = runs_->Valid();
+  if (!at_row_) return ReadError(runs_->status(), place_);
+  absl::Status status = goes_on ? reader_.Next() : reader_.Begin(*runs_);
+  if (status.ok()) status = CheckPlace(reader_.row().key);
+  if (!status.ok()) return Annotate(status, absl::StrCat(place_, ": item ", items_));
   ++items_;
+  rows_read_ += static_cast<int64_t>(reader_.row().contexts.size());
   return absl::OkStatus();
 }
 
-absl::Status RowScan::ReadOne() {
-  const absl::string_view key = ToView(rows_->key());
-  if (absl::Status status = CheckKey(key); !status.ok()) {
-    return Annotate(status, absl::StrCat("key ", absl::BytesToHexString(key)));
-  }
-  if (absl::Status status = DecodeRow(ToView(rows_->value()), manifest_, &row_); !status.ok()) {
-    return Annotate(status, FormatKey(row_.key));
-  }
-  rows_read_ += static_cast<int64_t>(row_.contexts.size());
-  return absl::OkStatus();
-}
-
-absl::Status RowScan::CheckKey(absl::string_view bytes) {
-  if (!DecodeKey(bytes, &row_.key)) return Damaged("it is not a key of 16 or 17 bytes");
-  if (file_ == manifest_.files.size()) return Damaged("more items than the manifest says");
-  if (items_ > 0 && row_.key <= previous_) {
-    return Damaged("it does not come after ", FormatKey(previous_));
+absl::Status RowScan::CheckPlace(const ItemKey& key) {
+  if (file_ == manifest_.files.size()) {
+    return Damaged(FormatKey(key), ": more items than the manifest says");
   }
   const ScoreFile& file = manifest_.files[file_];
-  if (items_of_file_ == 0 && row_.key != file.first_key) {
-    return Damaged("the manifest says that the first key of ", file.name, " is ",
+  if (items_of_file_ == 0 && key != file.first_key) {
+    return Damaged(FormatKey(key), ": the manifest says that the first key of ", file.name, " is ",
                    FormatKey(file.first_key));
   }
-  previous_ = row_.key;
   if (++items_of_file_ < file.items) return absl::OkStatus();
-  if (row_.key != file.last_key) {
-    return Damaged("the manifest says that the last of the ", file.items, " keys of ", file.name,
-                   " is ", FormatKey(file.last_key));
+  if (key != file.last_key) {
+    return Damaged(FormatKey(key), ": the manifest says that the last of the ", file.items,
+                   " keys of ", file.name, " is ", FormatKey(file.last_key));
   }
   ++file_;
   items_of_file_ = 0;

@@ -17,6 +17,7 @@
 #include "oasis/status.h"
 #include "oasis/table.h"
 #include "rocksdb/iterator.h"
+#include "snapshot/run_reader.h"
 
 namespace oasis {
 
@@ -26,11 +27,11 @@ namespace oasis {
 class RowScan {
  public:
   // The manifest must outlive the scan.
-  explicit RowScan(const Manifest& manifest) : manifest_(manifest) {}
+  explicit RowScan(const Manifest& manifest) : manifest_(manifest), reader_(manifest) {}
 
-  // Goes on before the first item of `rows`, which must outlive the last call of Next for them;
+  // Goes on before the first run of `runs`, which must outlive the last call of Next for them;
   // `place` is the file or database read.
-  void Begin(rocksdb::Iterator* rows, std::string place);
+  void Begin(rocksdb::Iterator* runs, std::string place);
 
   // Goes to the next item. DataLoss, beginning with the place and the item's number and key, when
   // something is not as the manifest says; the scan is of no more use then. REQUIRES: Begin was
@@ -39,7 +40,7 @@ class RowScan {
 
   // The item it stands at; null before the first and after the last of an iterator. Valid until the
   // next call of Next.
-  const ItemRow* row() const { return at_row_ ? &row_ : nullptr; }
+  const ItemRow* row() const { return at_row_ ? &reader_.row() : nullptr; }
 
   int64_t items_read() const { return items_; }
 
@@ -50,15 +51,13 @@ class RowScan {
   absl::Status Finish(absl::string_view what) const;
 
  private:
-  absl::Status CheckKey(absl::string_view bytes);
-  absl::Status ReadOne();
+  absl::Status CheckPlace(const ItemKey& key);
 
   const Manifest& manifest_;
-  rocksdb::Iterator* rows_ = nullptr;
+  RunReader reader_;
+  rocksdb::Iterator* runs_ = nullptr;
   std::string place_;
   bool at_row_ = false;
-  ItemRow row_;
-  ItemKey previous_;
   size_t file_ = 0;            // the file being read
   int64_t items_of_file_ = 0;  // how many of its items have been
   int64_t items_ = 0;

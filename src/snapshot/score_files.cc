@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "oasis/limits.h"
 #include "oasis/status.h"
 #include "rocksdb/env.h"
 #include "snapshot/checksum.h"
@@ -16,7 +17,7 @@ namespace oasis {
 ScoreFiles::ScoreFiles(std::filesystem::path dir, int64_t rows_per_file)
     : dir_(std::move(dir)), rows_per_file_(rows_per_file), options_(SstOptions()) {}
 
-absl::Status ScoreFiles::Add(const ItemKey& key, absl::string_view value, int64_t rows) {
+absl::Status ScoreFiles::Add(const ItemKey& key, absl::string_view item, int64_t rows) {
   if (writer_ != nullptr && rows_ >= rows_per_file_) OASIS_RETURN_IF_ERROR(Close());
   if (writer_ == nullptr) {
     OASIS_RETURN_IF_ERROR(Open());
@@ -26,8 +27,15 @@ absl::Status ScoreFiles::Add(const ItemKey& key, absl::string_view value, int64_
   file.last_key = key;
   ++file.items;
   rows_ += rows;
-  const rocksdb::Status put = writer_->Put(ToSlice(EncodeKey(key)), ToSlice(value));
-  return put.ok() ? absl::OkStatus() : FromRocksDb(put, path().string());
+  if (run_.empty()) run_key_ = key;
+  run_.append(item.data(), item.size());
+  return run_.size() < kRunBytes ? absl::OkStatus() : PutRun();
+}
+
+absl::Status ScoreFiles::PutRun() {
+  const rocksdb::Status put = writer_->Put(ToSlice(EncodeKey(run_key_)), ToSlice(run_));
+  run_.clear();
+  return FromRocksDb(put, path().string());
 }
 
 absl::StatusOr<std::vector<ScoreFile>> ScoreFiles::Finish() {
@@ -47,6 +55,7 @@ absl::Status ScoreFiles::Open() {
 }
 
 absl::Status ScoreFiles::Close() {
+  if (!run_.empty()) OASIS_RETURN_IF_ERROR(PutRun());
   const rocksdb::Status finished = writer_->Finish();  // with an fsync
   writer_.reset();
   if (!finished.ok()) return FromRocksDb(finished, path().string());

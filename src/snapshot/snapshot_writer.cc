@@ -66,7 +66,7 @@ struct SnapshotWriter::Rep {
   SentinelPicker sentinels;
   StreamingChecksum content;
   ItemKey previous;
-  std::string value;    // reused
+  std::string item;     // reused
   absl::Status failed;  // the first error; everything after answers with it
 };
 
@@ -96,11 +96,10 @@ absl::Status SnapshotWriter::Add(const ItemRow& row) {
                                                    "; keys must ascend"));
   }
   const auto rows = static_cast<int64_t>(row.contexts.size());
-  EncodeRow(row, static_cast<int>(manifest.signals.size()), &rep.value);
-  rep.failed = rep.files.Add(row.key, rep.value, rows);
+  EncodeRow(row, &rep.item);
+  rep.failed = rep.files.Add(row.key, rep.item, rows);
   OASIS_RETURN_IF_ERROR(rep.failed);
-  const std::string key = EncodeKey(row.key);
-  rep.content.Update(absl::StrCat(key.size(), " ", rep.value.size(), " ", key, rep.value));
+  rep.content.Update(rep.item);
   rep.statistics.Add(row);
   rep.sentinels.Add(row);
   rep.previous = row.key;

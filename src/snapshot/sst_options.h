@@ -6,8 +6,8 @@
 
 namespace oasis {
 
-// LZ4, 16 KB blocks with XXH3 checksums, byte order, no cache and no filter: the files are read
-// once, from end to end. Nothing of this machine (host name, time) goes into a file.
+// A block of a run with an XXH3 checksum, not compressed, byte order, no cache and no filter: the
+// files are read once, from end to end. Nothing of this machine (host name, time) goes into a file.
 rocksdb::Options SstOptions();
 
 // For reading all rows once: every block checksum is looked at, no cache is filled, and the disk is

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
-#include "absl/strings/escaping.h"
-#include "absl/strings/str_cat.h"
-#include "oasis/snapshot.h"
 #include "oasis/status.h"
 #include "snapshot/remedies.h"
 #include "snapshot/rocksdb_status.h"
+#include "snapshot/run_reader.h"
 #include "snapshot/slices.h"
 
 namespace oasis {
@@ -19,20 +17,6 @@ Wide ToWide(const Gid& gid) { return static_cast<Wide>(gid.hi) << 64 | gid.lo; }
 
 ItemKey KeyAt(Wide gid) {
   return {{static_cast<uint64_t>(gid >> 64), static_cast<uint64_t>(gid)}, ItemKind::kTrack};
-}
-
-// The next key of `rows`, and its value. DataLoss when it does not come after `previous`.
-absl::Status ReadRow(const rocksdb::Iterator& rows, const Manifest& manifest,
-                     const ItemKey* previous, ItemRow* row) {
-  const absl::string_view key = ToView(rows.key());
-  if (!DecodeKey(key, &row->key)) {
-    return Damaged("key ", absl::BytesToHexString(key), ": it is not a key of 16 or 17 bytes");
-  }
-  if (previous != nullptr && row->key <= *previous) {
-    return Damaged(FormatKey(row->key), ": it does not come after ", FormatKey(*previous));
-  }
-  const absl::Status status = DecodeRow(ToView(rows.value()), manifest, row);
-  return status.ok() ? status : Annotate(status, FormatKey(row->key));
 }
 
 }  // namespace
@@ -56,32 +40,30 @@ std::vector<RowPart> CutIntoParts(const Manifest& manifest, int64_t items_per_pa
 }
 
 absl::StatusOr<PartContent> ReadPart(const RowPart& part, const Manifest& manifest,
-                                     rocksdb::Iterator& rows, absl::string_view place,
+                                     rocksdb::Iterator& runs, absl::string_view place,
                                      const std::function<absl::Status(const ItemRow&)>& row) {
   PartContent content;
-  ItemRow item;
+  RunReader reader(manifest);
+  const ItemRow& item = reader.row();
   if (part.begin.has_value()) {
-    rows.Seek(ToSlice(EncodeKey(*part.begin)));
+    runs.Seek(ToSlice(EncodeKey(*part.begin)));
   } else {
-    rows.SeekToFirst();
+    runs.SeekToFirst();
   }
-  for (; rows.Valid(); rows.Next()) {
-    const ItemKey* previous = content.items > 0 ? &content.last_key : nullptr;
-    if (absl::Status status = ReadRow(rows, manifest, previous, &item); !status.ok()) {
-      return Annotate(status, place);
-    }
+  for (; runs.Valid(); runs.Next()) {
+    OASIS_RETURN_IF_ERROR(Annotate(reader.Begin(runs), place));
     if (part.end.has_value() && item.key >= *part.end) break;
-    if (part.begin.has_value() && item.key < *part.begin) {
-      return Damaged(place, ": ", FormatKey(item.key), ": it does not come after ",
-                     FormatKey(*part.begin));
-    }
     if (content.items == 0) content.first_key = item.key;
+    while (true) {
+      content.items += 1;
+      content.rows += static_cast<int64_t>(item.contexts.size());
+      OASIS_RETURN_IF_ERROR(row(item));
+      if (reader.AtLast()) break;
+      OASIS_RETURN_IF_ERROR(Annotate(reader.Next(), place));
+    }
     content.last_key = item.key;
-    content.items += 1;
-    content.rows += static_cast<int64_t>(item.contexts.size());
-    OASIS_RETURN_IF_ERROR(row(item));
   }
-  OASIS_RETURN_IF_ERROR(ReadError(rows.status(), place));
+  OASIS_RETURN_IF_ERROR(ReadError(runs.status(), place));
   return content;
 }
 
@@ -93,7 +75,12 @@ absl::Status CheckContents(const std::vector<RowPart>& parts,
   for (size_t i = 0; i < parts.size(); ++i) {
     if (contents[i].items == 0) continue;
     PartContent& file = files[parts[i].file];
-    if (file.items == 0) file.first_key = contents[i].first_key;
+    if (file.items == 0) {
+      file.first_key = contents[i].first_key;
+    } else if (contents[i].first_key <= file.last_key) {
+      return Damaged(what, ": ", FormatKey(contents[i].first_key), ": it does not come after ",
+                     FormatKey(file.last_key));
+    }
     file.last_key = contents[i].last_key;
     file.items += contents[i].items;
     rows += contents[i].rows;

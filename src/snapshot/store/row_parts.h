@@ -17,8 +17,8 @@
 
 namespace oasis {
 
-// The keys of one score file from `begin` to before `end`; without these from its first key, to its
-// last. The parts of a file hold every key that there can be.
+// The runs of one score file whose first keys are from `begin` to before `end`; without these from
+// its first run, to its last. The parts of a file hold every run that there can be.
 struct RowPart {
   size_t file = 0;  // of the manifest
   std::optional<ItemKey> begin;
@@ -37,14 +37,14 @@ struct PartContent {
 // were spread evenly.
 std::vector<RowPart> CutIntoParts(const Manifest& manifest, int64_t items_per_part);
 
-// Gives every item of a part to `row`, in order; `rows` reads its file, and `place` names that.
-// DataLoss when keys do not ascend or a value is not as the manifest says.
+// Gives every item of a part to `row`, in order; `runs` reads its file, and `place` names that.
+// DataLoss when keys do not ascend or a run is not as the manifest says.
 absl::StatusOr<PartContent> ReadPart(const RowPart& part, const Manifest& manifest,
-                                     rocksdb::Iterator& rows, absl::string_view place,
+                                     rocksdb::Iterator& runs, absl::string_view place,
                                      const std::function<absl::Status(const ItemRow&)>& row);
 
-// DataLoss unless the parts held all that the manifest announces: the items of each file, its first
-// and its last key, the number of rows. `what` was read.
+// DataLoss unless the parts held all that the manifest announces, one after another: the items of
+// each file, its first and its last key, the number of rows. `what` was read.
 absl::Status CheckContents(const std::vector<RowPart>& parts,
                            const std::vector<PartContent>& contents, const Manifest& manifest,
                            absl::string_view what);

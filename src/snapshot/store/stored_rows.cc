@@ -65,9 +65,9 @@ absl::Status ReadStoredRows(const std::filesystem::path& db, const Manifest& man
   options.readahead_size = kPartReadAheadBytes;
   const auto read_part = [&](size_t job, int thread) -> absl::Status {
     const StoredFile& file = files[parts[job].file];
-    const std::unique_ptr<rocksdb::Iterator> rows(file.reader->NewIterator(options));
+    const std::unique_ptr<rocksdb::Iterator> runs(file.reader->NewIterator(options));
     OASIS_ASSIGN_OR_RETURN(contents[job],
-                           ReadPart(parts[job], manifest, *rows, file.path,
+                           ReadPart(parts[job], manifest, *runs, file.path,
                                     [&](const ItemRow& item) { return row(thread, item); }));
     const std::lock_guard<std::mutex> lock(mutex);
     done += contents[job].items;

@@ -3,7 +3,7 @@
 
 #include "unit/snapshot/snapshot_samples.h"
 
-// tests/unit/snapshot/golden is a snapshot as format version 1 was first written. It is never
+// tests/unit/snapshot/golden is a snapshot as format version 2 was first written. It is never
 // written again: whatever changes in the reader, this must read as it does today. A new format
 // version gets a directory of its own beside it.
 namespace oasis::testing {

@@ -122,7 +122,7 @@ TEST_F(LoaderFailureTest, RefusesADirectoryThatIsNotThere) {
 TEST_F(LoaderFailureTest, RefusesAnUnknownFormatVersion) {
   const std::filesystem::path dir = Make({.id = "s2"});
   std::string json = ReadFile(dir / "MANIFEST.json");
-  const std::string version = "\"format_version\": 1";
+  const std::string version = "\"format_version\": 2";
   ASSERT_NE(json.find(version), std::string::npos);
   WriteFile(dir / "MANIFEST.json",
             json.replace(json.find(version), version.size(), "\"format_version\": 9"));

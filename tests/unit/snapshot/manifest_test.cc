@@ -75,7 +75,7 @@ TEST(ManifestTest, KeepsTimesToTheNanosecondAndFloatsExactly) {
 
 TEST(ManifestTest, WritesForPeopleWithTheChecksumLast) {
   const std::string text = EncodeManifest(SampleManifest());
-  EXPECT_THAT(text, StartsWith("{\n  \"format\": \"oasis-snapshot\",\n  \"format_version\": 1,\n"));
+  EXPECT_THAT(text, StartsWith("{\n  \"format\": \"oasis-snapshot\",\n  \"format_version\": 2,\n"));
   EXPECT_THAT(text, HasSubstr("\"created\": \"2026-11-21T07:30:00Z\""));
   EXPECT_THAT(text, HasSubstr("\n    {\"name\":\"promotion\",\"scale\":0.5},\n"));
   EXPECT_THAT(text, HasSubstr("\"radio/SE/*\""));
@@ -118,10 +118,10 @@ TEST(ManifestTest, TellsDamageByTheChecksumBeforeAnythingElse) {
 
 TEST(ManifestTest, RefusesAnotherFormatVersionByName) {
   std::string text = EncodeManifest(SampleManifest());
-  text.replace(text.find("_version\": 1"), 12, "_version\": 2");
+  text.replace(text.find("_version\": 2"), 12, "_version\": 1");
   EXPECT_THAT(DecodeManifest(text),
               StatusIs(absl::StatusCode::kUnimplemented,
-                       HasSubstr("format_version is 2; this program reads version 1")));
+                       HasSubstr("format_version is 1; this program reads version 2")));
 }
 
 TEST(ManifestTest, RefusesAnotherVersionWhateverItsFieldsAre) {
@@ -139,8 +139,8 @@ TEST(ManifestTest, RefusesWhatIsNoManifest) {
       {R"({"format": 7})", "no snapshot's manifest"},
       {R"({"format": "oasis-snapshot"})", "format_version is missing"},
       {R"({"format": "oasis-snapshot", "format_version": "1"})", "not an integer"},
-      {R"({"format": "oasis-snapshot", "format_version": 1})", "manifest_checksum is missing"},
-      {R"({"format": "oasis-snapshot", "format_version": 1,
+      {R"({"format": "oasis-snapshot", "format_version": 2})", "manifest_checksum is missing"},
+      {R"({"format": "oasis-snapshot", "format_version": 2,
            "manifest_checksum": "ABCDEFABCDEFABCD"})",
        "not 16 lower-case hex digits"},
   };

@@ -1,3 +1,6 @@
+#include "snapshot/row_codec.h"
+
+#include <initializer_list>
 #include <string>
 
 #include "unit/snapshot/snapshot_samples.h"
@@ -5,6 +8,7 @@
 namespace oasis::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
 
 std::string Bytes(std::initializer_list<int> bytes) {
@@ -13,7 +17,19 @@ std::string Bytes(std::initializer_list<int> bytes) {
   return text;
 }
 
-// One signal, 300 contexts, 200 campaigns: both numbers need a second byte.
+const std::string kGid = Bytes({0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 2});
+
+// An item of one cell or two, of the campaign that is numbered from 1.
+std::string OneCell(int context, int campaign, int low = 1, int high = 0) {
+  return kGid + Bytes({1, 0, campaign, 0, 0, 0, context & 0xFF, context >> 8, low, high});
+}
+std::string TwoCells(int first_campaign, int second_campaign, int second_context = 6) {
+  return kGid + Bytes({2, 0, 0xFF, 0xFF, 0xFF,           0xFF, 5, 0, second_context,  0,
+                       1, 0, 2,    0,    first_campaign, 0,    0, 0, second_campaign, 0,
+                       0, 0});
+}
+
+// One signal, 300 contexts, 200 campaigns.
 Manifest WideManifest() {
   Manifest manifest;
   manifest.signals = {{"promotion", 1.0F}};
@@ -22,82 +38,104 @@ Manifest WideManifest() {
   return manifest;
 }
 
-absl::Status Decode(const std::string& value) {
+absl::Status Take(absl::string_view run) {
   ItemRow row;
-  return DecodeRow(value, WideManifest(), &row);
+  return TakeRow(&run, WideManifest(), &row);
+}
+
+std::string Encode(const ItemRow& row) {
+  std::string bytes = "left over";
+  EncodeRow(row, &bytes);
+  return bytes;
 }
 
 TEST(RowCodecTest, WritesTheBytesThatTheFormatPageDraws) {
-  const ItemRow row = MakeRow(TrackKey(1, 2), {{5, {-2}}, {299, {0x1234}, 199}});
-  std::string value = "left over";
-  EncodeRow(row, 1, &value);
-  EXPECT_EQ(value, Bytes({5, 0, 0xFE, 0xFF, 0xAB, 0x02, 0xC8, 0x01, 0x34, 0x12}));
+  EXPECT_EQ(Encode(MakeRow(TrackKey(1, 2), {{5, {-2}, 199}, {299, {0x1234}, 199}})),
+            kGid + Bytes({2, 0, 200, 0, 0, 0, 5, 0, 0x2B, 0x01, 0xFE, 0xFF, 0x34, 0x12}));
+  EXPECT_EQ(Encode(MakeRow({{1, 2}, ItemKind::kOther}, {{5, {-2}}, {299, {0x1234}, 199}})),
+            kGid + Bytes({2,    0x80, 0xFF, 0xFF, 0xFF, 0xFF, 5, 0,   0x2B, 0x01, 0xFE,
+                          0xFF, 0x34, 0x12, 0,    0,    0,    0, 200, 0,    0,    0}));
 }
 
-TEST(RowCodecTest, DecodesWhatItEncoded) {
+TEST(RowCodecTest, TakesTheItemsOfARunOneAfterAnother) {
   const Manifest manifest = SampleDescription();
-  for (const ItemRow& row : SampleRows(200)) {
-    std::string value;
-    EncodeRow(row, 2, &value);
-    ItemRow decoded;
-    decoded.key = row.key;
-    ASSERT_THAT(DecodeRow(value, manifest, &decoded), IsOk());
+  const std::vector<ItemRow> rows = SampleRows(200);
+  std::string bytes;
+  for (const ItemRow& row : rows) bytes += Encode(row);
+  absl::string_view run = bytes;
+  ItemRow decoded;
+  for (const ItemRow& row : rows) {
+    ASSERT_THAT(TakeRow(&run, manifest, &decoded), IsOk());
     ASSERT_TRUE(decoded == row);
   }
+  EXPECT_EQ(run, "");
 }
 
-TEST(RowCodecTest, ClearsWhatTheRowHeldBefore) {
-  ItemRow row = MakeRow(TrackKey(1, 2), {{7, {1}}, {8, {1}}});
-  ASSERT_THAT(DecodeRow(Bytes({5, 0, 1, 0}), WideManifest(), &row), IsOk());
+TEST(RowCodecTest, KeepsTheMostCellsThatAnItemCanHave) {
+  Manifest manifest = WideManifest();
+  manifest.contexts.resize(kMaxContexts);
+  ItemRow row;
+  row.key = {{1, 2}, ItemKind::kOther};
+  for (int i = 0; i < kMaxContexts; ++i) {
+    row.contexts.push_back(static_cast<ContextId>(i));
+    row.campaigns.push_back(kNoCampaign);
+    row.scores.push_back(1);
+  }
+  const std::string bytes = Encode(row);
+  absl::string_view run = bytes;
+  ItemRow decoded;
+  ASSERT_THAT(TakeRow(&run, manifest, &decoded), IsOk());
+  EXPECT_TRUE(decoded == row);
+}
+
+TEST(RowCodecTest, ReplacesWhatTheRowHeldBefore) {
+  ItemRow row = MakeRow(TrackKey(8, 8), {{7, {1}}, {8, {1}}});
+  const std::string bytes = OneCell(5, 0);
+  absl::string_view run = bytes;
+  ASSERT_THAT(TakeRow(&run, WideManifest(), &row), IsOk());
   EXPECT_TRUE(row == MakeRow(TrackKey(1, 2), {{5, {1}}}));
 }
 
-TEST(RowCodecTest, RefusesAnEmptyValue) {
-  EXPECT_THAT(Decode(""), StatusIs(absl::StatusCode::kDataLoss, HasSubstr("empty")));
-}
-
 TEST(RowCodecTest, RefusesEveryTruncation) {
-  const std::string value = Bytes({5, 0, 0xFE, 0xFF, 0xAB, 0x02, 0xC8, 0x01, 0x34, 0x12});
-  for (size_t length = 0; length < value.size(); ++length) {
-    if (length == 4) continue;  // the end of the first cell: only the manifest's counts can tell
-    EXPECT_THAT(Decode(value.substr(0, length)),
-                StatusIs(absl::StatusCode::kDataLoss, HasSubstr("of the value")))
-        << length;
+  for (const std::string& bytes : {OneCell(5, 0), TwoCells(1, 2)}) {
+    ASSERT_THAT(Take(bytes), IsOk());
+    for (size_t length = 0; length < bytes.size(); ++length) {
+      EXPECT_THAT(Take(bytes.substr(0, length)),
+                  StatusIs(absl::StatusCode::kDataLoss, HasSubstr("it ends within")))
+          << length;
+    }
   }
 }
 
+TEST(RowCodecTest, RefusesAnItemWithoutCells) {
+  EXPECT_THAT(Take(kGid + Bytes({0, 0, 0, 0, 0, 0})),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       AllOf(HasSubstr(FormatKey(TrackKey(1, 2))), HasSubstr("no cells"))));
+}
+
 TEST(RowCodecTest, RefusesAContextThatTheManifestDoesNotHave) {
-  EXPECT_THAT(Decode(Bytes({0xAC, 0x02, 0, 1, 0})),
+  EXPECT_THAT(Take(OneCell(300, 0)),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("context 300 of only 300")));
 }
 
 TEST(RowCodecTest, RefusesACampaignThatTheManifestDoesNotHave) {
-  EXPECT_THAT(Decode(Bytes({5, 0xC9, 0x01, 1, 0})),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("campaign 200 of only 200")));
+  const auto refused = StatusIs(absl::StatusCode::kDataLoss, HasSubstr("campaign 200 of only 200"));
+  EXPECT_THAT(Take(OneCell(5, 201)), refused);
+  EXPECT_THAT(Take(TwoCells(0, 201)), refused);
 }
 
 TEST(RowCodecTest, RefusesContextsThatDoNotAscend) {
-  EXPECT_THAT(Decode(Bytes({5, 0, 1, 0, 5, 0, 1, 0})),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("byte 4 of the value: context 5")));
+  EXPECT_THAT(Take(TwoCells(1, 2, 5)),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("context 5 after 5")));
 }
 
-TEST(RowCodecTest, RefusesANumberThatIsNotInItsShortestForm) {
-  EXPECT_THAT(Decode(Bytes({0x85, 0x00, 0, 1, 0})),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("no context number")));
-}
-
-TEST(RowCodecTest, RefusesANumberThatNeverEnds) {
-  EXPECT_THAT(Decode(Bytes({5, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF})),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("no campaign number")));
-}
-
-TEST(RowCodecTest, RefusesANumberAbove32Bits) {
-  EXPECT_THAT(Decode(Bytes({5, 0x80, 0x80, 0x80, 0x80, 0x10, 1, 0})),
-              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("no campaign number")));
+TEST(RowCodecTest, RefusesOneCampaignInTheFormForSeveral) {
+  EXPECT_THAT(Take(TwoCells(1, 1)),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("are all the same")));
 }
 
 TEST(RowCodecTest, RefusesTheScoreThatNoScoreQuantisesTo) {
-  EXPECT_THAT(Decode(Bytes({5, 0, 0x00, 0x80})),
+  EXPECT_THAT(Take(OneCell(5, 0, 0x00, 0x80)),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("-32768")));
 }
 

@@ -233,10 +233,11 @@ TEST_F(SnapshotReaderTest, SaysOnceWhatToDoAboutDamage) {
 }
 
 TEST_F(SnapshotReaderTest, NamesTheItemWhoseValueIsDamaged) {
-  EXPECT_THAT(ReadBy([](Manifest& m) { m.contexts.pop_back(); }),
-              StatusIs(absl::StatusCode::kDataLoss,
-                       AllOf(HasSubstr("scores-00000.sst: item 2: spotify:track:"),
-                             HasSubstr("context 2 of only 2"))));
+  EXPECT_THAT(
+      ReadBy([](Manifest& m) { m.contexts.pop_back(); }),
+      StatusIs(absl::StatusCode::kDataLoss,
+               AllOf(HasSubstr("scores-00000.sst: item 2: byte 70 of the run: spotify:track:"),
+                     HasSubstr("context 2 of only 2"))));
 }
 
 TEST_F(SnapshotReaderTest, PassesTheCallbacksErrorOnAsItIs) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "snapshot/store/ingest.h"
+#include "snapshot/store/row_parts.h"
 #include "unit/snapshot/snapshot_samples.h"
 
 namespace oasis::testing {
@@ -15,16 +16,17 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr int kThreads = 3;
+constexpr uint64_t kItems = 6000;  // several runs a file
 
-// A snapshot of three files as the store has it, read in parts of a few items by several threads.
+// A snapshot of three files as the store has it, read in small parts by several threads.
 class StoredRowsTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    for (const ItemRow& row : SampleRows(600)) rows_[row.key] = row;
+    for (const ItemRow& row : SampleRows(kItems)) rows_[row.key] = row;
     std::vector<ItemRow> rows;
     for (const auto& [key, row] : rows_) rows.push_back(row);
     OASIS_ASSERT_OK_AND_ASSIGN(manifest_,
-                               WriteSnapshot(dir_ / "s", SampleDescription(), rows, 400));
+                               WriteSnapshot(dir_ / "s", SampleDescription(), rows, 4000));
     ASSERT_GE(manifest_.files.size(), 3u);
     ASSERT_THAT(IngestSnapshot(dir_ / "s", manifest_, EncodeManifest(manifest_), dir_ / "kept",
                                NoProgress()),
@@ -34,7 +36,7 @@ class StoredRowsTest : public ::testing::Test {
   using RowFn = std::function<absl::Status(int, const ItemRow&)>;
   absl::Status Read(const Manifest& manifest, const RowFn& row, const Progress& progress) const {
     return ReadStoredRows(dir_ / "kept/db", manifest, kThreads, row, progress,
-                          /*items_per_part=*/7);
+                          /*items_per_part=*/100);
   }
   // The status of reading by the manifest with `change` made to it.
   absl::Status ReadBy(const std::function<void(Manifest&)>& change) const {
@@ -50,7 +52,7 @@ class StoredRowsTest : public ::testing::Test {
 };
 
 TEST_F(StoredRowsTest, GivesEveryRowOnceHoweverItIsCut) {
-  for (const int64_t items_per_part : {1, 7, 100, 10'000}) {
+  for (const int64_t items_per_part : {1, 70, 1000, 100'000}) {
     std::mutex mutex;
     std::map<ItemKey, ItemRow> read;
     const auto keep = [&](int thread, const ItemRow& row) {
@@ -91,7 +93,7 @@ TEST_F(StoredRowsTest, GivesNoWrongRowWhateverByteIsFlipped) {
     if (entry.path().extension() == ".sst") sst = entry.path();
   }
   const std::string bytes = ReadFile(sst);
-  for (size_t i = 0; i < bytes.size(); i += 13) {
+  for (size_t i = 0; i < bytes.size(); i += 211) {
     std::string flipped = bytes;
     flipped[i] = static_cast<char>(flipped[i] ^ 0x01);
     WriteFile(sst, flipped);
@@ -111,15 +113,31 @@ TEST_F(StoredRowsTest, GivesNoWrongRowWhateverByteIsFlipped) {
   }
 }
 
+TEST(RowPartsTest, RefusesAPartThatBeginsBeforeTheEndOfTheLast) {
+  Manifest manifest;
+  manifest.rows = 4;
+  ScoreFile& file = manifest.files.emplace_back();
+  file.items = 4;
+  file.first_key = TrackKey(1, 1);
+  file.last_key = TrackKey(1, 9);
+  const std::vector<RowPart> parts(2);
+  std::vector<PartContent> contents = {{2, 2, TrackKey(1, 1), TrackKey(1, 5)},
+                                       {2, 2, TrackKey(1, 6), TrackKey(1, 9)}};
+  EXPECT_THAT(CheckContents(parts, contents, manifest, "db"), IsOk());
+  contents[1].first_key = TrackKey(1, 5);
+  EXPECT_THAT(CheckContents(parts, contents, manifest, "db"),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("does not come after")));
+}
+
 TEST_F(StoredRowsTest, AnErrorOfOneThreadEndsTheWork) {
   std::mutex mutex;
   int read = 0;
   const auto row = [&](int, const ItemRow&) {
     const std::lock_guard<std::mutex> lock(mutex);
-    return ++read == 30 ? absl::AbortedError("enough") : absl::OkStatus();
+    return ++read == 300 ? absl::AbortedError("enough") : absl::OkStatus();
   };
   EXPECT_EQ(Read(manifest_, row, NoProgress()), absl::AbortedError("enough"));
-  EXPECT_LT(read, 200);
+  EXPECT_LT(read, 3000);
 }
 
 TEST_F(StoredRowsTest, TellsTheProgressAndStopsWhenItIsRefused) {
@@ -127,14 +145,14 @@ TEST_F(StoredRowsTest, TellsTheProgressAndStopsWhenItIsRefused) {
   const auto row = [](int, const ItemRow&) { return absl::OkStatus(); };
   const auto tell = [&](int64_t done, int64_t total) {
     EXPECT_GE(done, last);
-    EXPECT_EQ(total, 600);
+    EXPECT_EQ(total, static_cast<int64_t>(kItems));
     last = done;
     return absl::OkStatus();
   };
   ASSERT_THAT(Read(manifest_, row, tell), IsOk());
-  EXPECT_EQ(last, 600);
+  EXPECT_EQ(last, static_cast<int64_t>(kItems));
   const auto cancel = [](int64_t done, int64_t) {
-    return done > 100 ? absl::CancelledError("stop") : absl::OkStatus();
+    return done > 1000 ? absl::CancelledError("stop") : absl::OkStatus();
   };
   EXPECT_EQ(Read(manifest_, row, cancel), absl::CancelledError("stop"));
 }
