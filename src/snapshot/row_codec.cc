@@ -66,6 +66,8 @@ bool AllTheSame(const std::vector<CampaignId>& campaigns) {
 
 absl::Status ValidateRow(const ItemRow& row, const Manifest& manifest) {
   const size_t cells = row.contexts.size();
+  const size_t contexts = manifest.contexts.size();  // once: a size is a division
+  const size_t campaigns = manifest.campaigns.size();
   if (row.key.kind == ItemKind::kInvalid) return absl::InvalidArgumentError("the key is invalid");
   if (cells == 0) return absl::InvalidArgumentError("the row has no cells; leave the item out");
   if (row.campaigns.size() != cells || row.scores.size() != cells * manifest.signals.size()) {
@@ -74,17 +76,17 @@ absl::Status ValidateRow(const ItemRow& row, const Manifest& manifest) {
                      row.scores.size(), " scores for ", manifest.signals.size(), " signals"));
   }
   for (size_t i = 0; i < cells; ++i) {
-    if (row.contexts[i] >= manifest.contexts.size()) {
+    if (row.contexts[i] >= contexts) {
       return absl::InvalidArgumentError(
-          absl::StrCat("context ", row.contexts[i], " of only ", manifest.contexts.size()));
+          absl::StrCat("context ", row.contexts[i], " of only ", contexts));
     }
     if (i > 0 && row.contexts[i] <= row.contexts[i - 1]) {
       return absl::InvalidArgumentError(absl::StrCat("context ", row.contexts[i], " after ",
                                                      row.contexts[i - 1], "; they must ascend"));
     }
-    if (row.campaigns[i] != kNoCampaign && row.campaigns[i] >= manifest.campaigns.size()) {
+    if (row.campaigns[i] != kNoCampaign && row.campaigns[i] >= campaigns) {
       return absl::InvalidArgumentError(
-          absl::StrCat("campaign ", row.campaigns[i], " of only ", manifest.campaigns.size()));
+          absl::StrCat("campaign ", row.campaigns[i], " of only ", campaigns));
     }
   }
   for (int16_t score : row.scores) {
