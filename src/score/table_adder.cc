@@ -21,6 +21,8 @@ absl::Status TableBuilder::Rep::Check(const ItemRow& row) const {
     return absl::InvalidArgumentError(absl::StrCat("row of ", FormatKey(row.key), ": ", parts...));
   };
   const size_t cells = row.contexts.size();
+  const size_t contexts = table->contexts.contexts().size();  // once: a size is a division
+  const size_t campaigns = table->campaigns.size();
   if (row.key.kind == ItemKind::kInvalid) return fault("its key is of no kind");
   if (cells == 0) return fault("it has no cells");
   if (row.campaigns.size() != cells || row.scores.size() != cells * table->signals.size()) {
@@ -28,13 +30,13 @@ absl::Status TableBuilder::Rep::Check(const ItemRow& row) const {
                  row.scores.size(), " scores of ", table->signals.size(), " signals");
   }
   for (size_t i = 0; i < cells; ++i) {
-    if (row.contexts[i] >= table->contexts.contexts().size()) {
-      return fault("context ", row.contexts[i], " is not one of the ",
-                   table->contexts.contexts().size(), " of its snapshot");
+    if (row.contexts[i] >= contexts) {
+      return fault("context ", row.contexts[i], " is not one of the ", contexts,
+                   " of its snapshot");
     }
     if (i > 0 && row.contexts[i] <= row.contexts[i - 1]) return fault("contexts do not ascend");
-    if (row.campaigns[i] != kNoCampaign && row.campaigns[i] >= table->campaigns.size()) {
-      return fault("campaign ", row.campaigns[i], " is not one of the ", table->campaigns.size(),
+    if (row.campaigns[i] != kNoCampaign && row.campaigns[i] >= campaigns) {
+      return fault("campaign ", row.campaigns[i], " is not one of the ", campaigns,
                    " of its snapshot");
     }
   }
