@@ -2,16 +2,25 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
+#include "absl/status/status.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
+#include "absl/types/span.h"
 #include "oasis/limits.h"
 #include "snapshot/json_fields.h"
+#include "snapshot/parallel.h"
 
 namespace oasis {
 namespace {
 
 constexpr size_t kSecondBytes = 20;  // "2026-11-21T07:30:00Z"
+constexpr absl::string_view kCommaLine = ",\n    ";
+// What one thread does before it takes the next.
+constexpr size_t kCampaignsTogether = 8192;
+constexpr size_t kBytesTogether = 1024 * 1024;
 
 // Whether JSON has it as it is; what is not ASCII may not be UTF-8.
 bool IsPlain(absl::string_view text) {
@@ -83,15 +92,10 @@ bool TakeCampaign(absl::string_view* text, Campaign* campaign) {
   return absl::ConsumePrefix(text, "}");
 }
 
-}  // namespace
-
-std::string WriteCampaignLines(const std::vector<Campaign>& campaigns) {
+std::string WriteLines(absl::Span<const Campaign> campaigns) {
   std::string lines;
   for (const Campaign& campaign : campaigns) {
-    if (!lines.empty()) {
-      lines.push_back(',');
-      lines.append(kBetweenLines.data(), kBetweenLines.size());
-    }
+    if (!lines.empty()) lines.append(kCommaLine.data(), kCommaLine.size());
     AppendField("{\"name\":", campaign.name, &lines);
     AppendField(",\"licensor\":", campaign.licensor, &lines);
     if (campaign.starts_at != absl::InfinitePast()) {
@@ -105,13 +109,55 @@ std::string WriteCampaignLines(const std::vector<Campaign>& campaigns) {
   return lines;
 }
 
-bool ReadCampaignLines(absl::string_view* text, std::vector<Campaign>* campaigns) {
-  while (campaigns->size() < kMaxCampaigns) {
-    if (!TakeCampaign(text, &campaigns->emplace_back())) return false;
-    if (!absl::ConsumePrefix(text, ",")) return true;
-    if (!absl::ConsumePrefix(text, kBetweenLines)) return false;
+// False when there is anything but lines.
+bool ReadLines(absl::string_view lines, std::vector<Campaign>* campaigns) {
+  while (TakeCampaign(&lines, &campaigns->emplace_back())) {
+    if (lines.empty()) return true;
+    if (!absl::ConsumePrefix(&lines, kCommaLine)) return false;
   }
   return false;
+}
+
+// Pieces of about so many bytes, each of whole lines; what was between two is in none.
+std::vector<absl::string_view> CutBetweenLines(absl::string_view lines, size_t bytes) {
+  std::vector<absl::string_view> pieces;
+  while (true) {
+    const size_t end = lines.find(kCommaLine, bytes);
+    pieces.push_back(lines.substr(0, end));
+    if (end == absl::string_view::npos) return pieces;
+    lines.remove_prefix(end + kCommaLine.size());
+  }
+}
+
+}  // namespace
+
+std::string WriteCampaignLines(const std::vector<Campaign>& campaigns) {
+  const absl::Span<const Campaign> all(campaigns);
+  std::vector<std::string> pieces((all.size() + kCampaignsTogether - 1) / kCampaignsTogether);
+  const auto write = [&](size_t i, int /*thread*/) {
+    pieces[i] = WriteLines(all.subspan(i * kCampaignsTogether, kCampaignsTogether));
+    return absl::OkStatus();
+  };
+  // An error can only be that memory ran out, which this then tells as it is.
+  if (!InParallel(pieces.size(), LoadThreads(), write).ok()) return WriteLines(all);
+  return absl::StrJoin(pieces, kCommaLine);
+}
+
+bool ReadCampaignLines(absl::string_view* text, std::vector<Campaign>* campaigns) {
+  const size_t end = text->find(kAfterCampaigns);
+  const std::vector<absl::string_view> pieces =
+      CutBetweenLines(text->substr(0, end), kBytesTogether);
+  std::vector<std::vector<Campaign>> lists(pieces.size());
+  const auto read = [&](size_t i, int /*thread*/) {
+    return ReadLines(pieces[i], &lists[i]) ? absl::OkStatus() : absl::UnknownError("no such line");
+  };
+  if (!InParallel(pieces.size(), LoadThreads(), read).ok()) return false;
+  for (std::vector<Campaign>& list : lists) {
+    campaigns->insert(campaigns->end(), std::make_move_iterator(list.begin()),
+                      std::make_move_iterator(list.end()));
+  }
+  text->remove_prefix(std::min(end, text->size()));
+  return campaigns->size() <= kMaxCampaigns;
 }
 
 void UpdateWithoutSpaces(absl::string_view lines, StreamingChecksum* checksum) {

@@ -13,10 +13,14 @@
 namespace oasis {
 
 // Each campaign as a JSON object without spaces, with a comma and kBetweenLines between two.
+// No string of JSON has a newline in it, so what comes after the last line is in none of them.
 inline constexpr absl::string_view kBetweenLines = "\n    ";
+inline constexpr absl::string_view kAfterCampaigns = "\n  ]";
+
+// Both with a thread a CPU where there are many.
 std::string WriteCampaignLines(const std::vector<Campaign>& campaigns);
 
-// Takes such lines off the front of `text`. False when it does not begin with one, or with one that
+// Takes the lines up to kAfterCampaigns off the front of `text`. False when there are none, or one
 // is not in the very form of WriteCampaignLines: that may be right too, and is for a JSON library.
 // The texts in them are not checked.
 [[nodiscard]] bool ReadCampaignLines(absl::string_view* text, std::vector<Campaign>* campaigns);

@@ -25,9 +25,8 @@ namespace {
 
 constexpr const char* kChecksumField = "manifest_checksum";
 constexpr absl::string_view kCampaignsField = "campaigns";
-// What comes before and after the lines of campaigns in Readable. No string has a newline in it.
+// What comes before the lines of campaigns in Readable.
 constexpr absl::string_view kBeforeCampaigns = "\n  \"campaigns\": [\n    ";
-constexpr absl::string_view kAfterCampaigns = "\n  ]";
 
 // The form that the checksum is taken of: no spaces, fields in their order. Never throws.
 std::string Canonical(const Json& json) {
