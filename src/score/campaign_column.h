@@ -39,6 +39,9 @@ class CampaignColumn {
   void Set(size_t slot, uint32_t number) {
     if (!wide_.empty()) wide_[slot] = number;
   }
+  void Move(size_t from, size_t to) {
+    if (!wide_.empty()) wide_[to] = wide_[from];
+  }
   // Fetches what Set writes.
   void Prefetch(size_t slot) const {
     if (!wide_.empty()) __builtin_prefetch(&wide_[slot], /*rw=*/1);

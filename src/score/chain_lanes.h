@@ -8,10 +8,6 @@
 
 #include "oasis/context.h"
 
-#ifdef __SSE2__
-#include <immintrin.h>
-#endif
-
 namespace oasis {
 
 // A slot keeps the contexts of its four cells in the 16-bit lanes of one word, as id + 1; an empty
@@ -26,21 +22,12 @@ class ChainLanes {
     }
   }
 
+  // A lane of four times 16 bits for each level, most specific first.
+  const uint64_t* lanes() const { return lanes_.data(); }
+
   // Bit 4 * level + cell is set where the cell has the context of that level; so the lowest bit is
   // the most specific match. REQUIRES: the lanes of `ids` have 15 bits.
   uint32_t Match(uint64_t ids) const {
-#ifdef __SSE2__  // part of every x86-64
-    const __m128i cells = _mm_set1_epi64x(static_cast<int64_t>(ids));
-    const __m128i upper = _mm_cmpeq_epi16(cells, Pair(0));
-    const __m128i lower = _mm_cmpeq_epi16(cells, Pair(2));
-    return static_cast<uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(upper, lower)));
-#else
-    return MatchPortably(ids);
-#endif
-  }
-
-  // The same on any machine.
-  uint32_t MatchPortably(uint64_t ids) const {
     constexpr uint64_t kLow15 = 0x7FFF * kEach;
     constexpr uint64_t kGather = uint64_t{1} << 48 | uint64_t{1} << 33 | 1 << 18 | 1 << 3;
     uint32_t match = 0;
@@ -53,13 +40,7 @@ class ChainLanes {
   }
 
  private:
-#ifdef __SSE2__
-  __m128i Pair(size_t level) const {
-    return _mm_load_si128(reinterpret_cast<const __m128i*>(&lanes_[level]));
-  }
-#endif
-
-  alignas(16) std::array<uint64_t, kMatchLevels> lanes_;
+  alignas(32) std::array<uint64_t, kMatchLevels> lanes_;
 };
 
 }  // namespace oasis

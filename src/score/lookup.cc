@@ -1,119 +1,113 @@
-// The batch lookup. Most keys are answered from one line of memory, and everything about them is
-// computed without a branch that depends on the key: one mispredicted for every third key would
-// cost more than the memory does (docs/performance.md).
+// The batch lookup: a kernel answers most keys from one line of memory, the rest is done here.
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <utility>
 
 #include "oasis/table.h"
-#include "score/chain_lanes.h"
+#include "score/lookup_kernel.h"
 #include "score/spilled_row.h"
 #include "score/table_layout.h"
 
 namespace oasis {
-namespace {
-
-constexpr size_t kChunk = 512;     // keys at a time: their lists stay in the L1 cache
-constexpr size_t kLookAhead = 20;  // lines on their way from memory
-
-// All bits of an integer, or none: a condition that compilers do not turn into a branch.
-template <typename T>
-constexpr T AllBits(bool condition) {
-  return static_cast<T>(-static_cast<T>(condition));
-}
-
-}  // namespace
 
 // One chunk of a batch at a time. The home lines of its keys are tried first. What they cannot
-// answer is listed: keys that may be in another line, and keys whose row is in the spill region.
-// Both lists are fetched as a whole and worked off, until none is left.
+// answer is listed; the memory it needs is fetched for the whole list and the list worked off,
+// until none is left.
 class Table::ChunkLookup {
  public:
   ChunkLookup(const Rep& rep, const FallbackChain& chain, absl::Span<const int> signals)
-      : rep_(rep),
-        chain_(chain),
-        lanes_(chain),
-        signals_(signals),
-        width_(signals.size()),
-        unit_(rep.units[0]) {}
+      : rep_(rep), chain_(chain), lanes_(chain), signals_(signals), kernel_(CurrentKernel()) {
+    chunk_.lines = rep_.line(0);
+    chunk_.line_count = rep_.lines;
+    chunk_.chain = &lanes_;
+  }
 
-  // `keys` are at most kChunk. All but the first score of each key is only written where found.
+  // `keys` are at most kChunk.
   void LookUp(absl::Span<const ItemKey> keys, float* scores, int* statuses) {
-    keys_ = keys.data();
-    scores_ = scores;
-    statuses_ = statuses;
-    for (size_t i = 0; i < std::min(kLookAhead, keys.size()); ++i) FetchHome(i);
-    for (size_t i = 0; i < keys.size(); ++i) {
-      if (i + kLookAhead < keys.size()) FetchHome(i + kLookAhead);
-      Answer(static_cast<uint32_t>(i));
+    chunk_.keys = keys.data();
+    chunk_.size = keys.size();
+    kernel_.home(chunk_);
+    for (uint64_t step = 1; chunk_.unfinished_size > 0; ++step) {
+      FetchForUnfinished(step);
+      kernel_.listed(chunk_);
     }
-    for (uint64_t step = 0; elsewhere_size_ + spilled_size_ > 0; ++step) {
-      const size_t elsewhere = std::exchange(elsewhere_size_, 0);
-      const size_t spilled = std::exchange(spilled_size_, 0);
-      for (size_t e = 0; e < elsewhere; ++e) FetchNext(elsewhere_[e], step);
-      for (size_t s = 0; s < spilled; ++s) FetchRow(spilled_[s]);
-      for (size_t s = 0; s < spilled; ++s) AnswerSpilled(spilled_[s]);
-      for (size_t e = 0; e < elsewhere; ++e) Answer(elsewhere_[e]);
+    if (signals_.size() == 1) {
+      kernel_.finish(chunk_, rep_.units[0], scores, statuses);
+    } else {
+      FinishWide(scores, statuses);
     }
+    for (const SpilledKey& spilled : absl::MakeSpan(spilled_.data(), spilled_size_)) {
+      AnswerSpilled(spilled, scores, statuses);
+    }
+    spilled_size_ = 0;
   }
 
  private:
-  void FetchHome(size_t i) {
-    lines_[i] = rep_.Home(keys_[i].gid);
-    __builtin_prefetch(rep_.line(lines_[i]));
-  }
-  void FetchNext(uint32_t i, uint64_t step) {
-    lines_[i] = rep_.Next(lines_[i], step);
-    __builtin_prefetch(rep_.line(lines_[i]));
+  struct SpilledKey {
+    uint32_t key;
+    SpillRef row;
+  };
+
+  // Leaves those in the list that another line may answer.
+  void FetchForUnfinished(uint64_t step) {
+    size_t elsewhere = 0;
+    for (size_t e = 0; e < chunk_.unfinished_size; ++e) {
+      const Unfinished unfinished = Unfinished::Decode(chunk_.unfinished[e]);
+      const ItemKey& key = chunk_.keys[unfinished.key];
+      if (unfinished.slots == 0 && key.kind != ItemKind::kInvalid) {
+        const Line* line = rep_.line(Path(key.gid, rep_.lines).At(step, rep_.lines));
+        __builtin_prefetch(line);
+        chunk_.at[unfinished.key] = line;
+        chunk_.unfinished[elsewhere++] = chunk_.unfinished[e];
+      } else {
+        AnswerAlone(unfinished);
+      }
+    }
+    chunk_.unfinished_size = elsewhere;
   }
 
-  // Answers a key from the line it is at, and lists it where that is not the last word.
-  [[gnu::always_inline]] void Answer(uint32_t i) {
-    const Line& line = *rep_.line(lines_[i]);
-    const ItemKey& key = keys_[i];
-    const bool first = line.slots[0].Holds(key);
-    const bool second = line.slots[1].Holds(key);
-    // The first slot is filled first, so where it does not match, an empty second one is a miss
-    // with no cells, and where it does, an empty second one that looks like key 0 is passed over.
-    const uint32_t place = first ? 0 : 1;
-    const Slot& slot = line.slots[place];
-    const uint64_t contexts = slot.contexts & AllBits<uint64_t>(first | second);
-
-    const uint32_t matches = lanes_.Match(contexts & Slot::kContextBits);
-    const bool found = matches != 0;
-    const auto cell = static_cast<size_t>(std::countr_zero(matches | 1U << 31)) % kInlineCells;
-    const int quantised = slot.scores[cell] & AllBits<int>(found);
-    scores_[i * width_] = static_cast<float>(quantised) * unit_;
-    static_assert(static_cast<int>(ItemStatus::kFound) == 1 &&
-                  static_cast<int>(ItemStatus::kInvalidId) == static_cast<int>(ItemKind::kInvalid)
-                                                                  << 1);
-    const int invalid = static_cast<int>(key.kind) & static_cast<int>(ItemKind::kInvalid);
-    statuses_[i] = static_cast<int>(found) | invalid << 1;
-
-    // A list grows by an element that is written in any case.
-    elsewhere_[elsewhere_size_] = i;
-    elsewhere_size_ += static_cast<size_t>(!(first | second) & line.went_on(key.gid));
-    spilled_[spilled_size_] = i << 1 | place;
-    spilled_size_ += static_cast<size_t>((contexts & Slot::kSpilled) != 0);
+  // A key that is none, or whose row is spilled, or that shares its 128 bits with one of another
+  // kind.
+  void AnswerAlone(const Unfinished& unfinished) {
+    const uint32_t i = unfinished.key;
+    const ItemKey& key = chunk_.keys[i];
+    chunk_.scores[i] = 0;
+    chunk_.statuses[i] = static_cast<uint8_t>(ItemStatus::kNotFound);
+    if (key.kind == ItemKind::kInvalid) {
+      chunk_.statuses[i] = static_cast<uint8_t>(ItemStatus::kInvalidId);
+      return;
+    }
+    const Slot* slot = &chunk_.at[i]->slots[unfinished.slots >> 1];
+    size_t number = 0;
+    if (!slot->Holds(key)) slot = rep_.Find(key, &number);
+    if (slot == nullptr) return;
+    if (slot->spilled()) {
+      spilled_[spilled_size_] = {i, rep_.Spilled(*slot)};
+      __builtin_prefetch(rep_.SpilledContexts(spilled_[spilled_size_++].row));
+    } else if (const uint32_t matches = lanes_.Match(slot->contexts & Slot::kContextBits)) {
+      chunk_.scores[i] = slot->scores[std::countr_zero(matches) % int{kInlineCells}];
+      chunk_.statuses[i] = static_cast<uint8_t>(ItemStatus::kFound);
+    }
   }
 
-  SpillRef RefOf(uint32_t spilled) const {
-    return rep_.Spilled(rep_.line(lines_[spilled >> 1])->slots[spilled & 1]);
+  // Slots hold one signal, so a request for several of them names the same one again.
+  void FinishWide(float* scores, int* statuses) const {
+    std::array<float, kChunk> narrow;
+    kernel_.finish(chunk_, rep_.units[0], narrow.data(), statuses);
+    const size_t width = signals_.size();
+    for (size_t i = 0; i < chunk_.size; ++i) std::fill_n(&scores[i * width], width, narrow[i]);
   }
-  void FetchRow(uint32_t spilled) const {
-    __builtin_prefetch(rep_.SpilledContexts(RefOf(spilled)));
-  }
-  void AnswerSpilled(uint32_t spilled) {
-    const SpillRef ref = RefOf(spilled);
-    const CellMatch match = BestSpilledCell(rep_.SpilledContexts(ref), ref.cells, chain_);
-    if (match.level == MatchLevel::kNone) return;  // as Answer left it
-    const size_t i = spilled >> 1;
-    statuses_[i] = static_cast<int>(ItemStatus::kFound);
-    const int16_t* row = rep_.SpilledScores(ref) + match.cell * rep_.signals.size();
+
+  void AnswerSpilled(const SpilledKey& spilled, float* scores, int* statuses) const {
+    const CellMatch match =
+        BestSpilledCell(rep_.SpilledContexts(spilled.row), spilled.row.cells, chain_);
+    if (match.level == MatchLevel::kNone) return;  // as finished
+    statuses[spilled.key] = static_cast<int>(ItemStatus::kFound);
+    const int16_t* row = rep_.SpilledScores(spilled.row) + match.cell * rep_.signals.size();
     for (size_t j = 0; j < signals_.size(); ++j) {
       const auto signal = static_cast<size_t>(signals_[j]);
-      scores_[i * signals_.size() + j] = static_cast<float>(row[signal]) * rep_.units[signal];
+      scores[spilled.key * signals_.size() + j] =
+          static_cast<float>(row[signal]) * rep_.units[signal];
     }
   }
 
@@ -121,31 +115,20 @@ class Table::ChunkLookup {
   const FallbackChain& chain_;
   const ChainLanes lanes_;
   const absl::Span<const int> signals_;
-  const size_t width_;
-  const float unit_;
-  const ItemKey* keys_ = nullptr;
-  float* scores_ = nullptr;
-  int* statuses_ = nullptr;
+  const LookupKernel& kernel_;
 
-  std::array<uint64_t, kChunk> lines_;      // where each key is looked for
-  std::array<uint32_t, kChunk> elsewhere_;  // keys that may be in another line
-  std::array<uint32_t, kChunk> spilled_;    // keys found, twice, plus the slot in their line
-  size_t elsewhere_size_ = 0;
+  LookupChunk chunk_;
+  std::array<SpilledKey, kChunk> spilled_;
   size_t spilled_size_ = 0;
 };
 
 void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
                    absl::Span<const int> signals, absl::Span<float> scores,
                    absl::Span<int> statuses) const {
-  const size_t width = signals.size();
-  if (width > 1) std::fill(scores.begin(), scores.end(), 0.0F);
   ChunkLookup lookup(*rep_, chain, signals);
   for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
-    lookup.LookUp(keys.subspan(begin, kChunk), &scores[begin * width], &statuses[begin]);
+    lookup.LookUp(keys.subspan(begin, kChunk), &scores[begin * signals.size()], &statuses[begin]);
   }
-  if (width == 1 || rep_->signals.size() > 1) return;
-  // Slots hold one signal, so a request for several of them names the same one again.
-  for (size_t i = 0; i < scores.size(); i += width) std::fill_n(&scores[i], width, scores[i]);
 }
 
 }  // namespace oasis

@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "oasis/status.h"
+#include "score/placement.h"
 #include "score/table_builder_rep.h"
 
 namespace oasis {
@@ -49,26 +51,17 @@ absl::Status TableBuilder::Rep::TooMany() const {
 }
 
 absl::StatusOr<bool> TableBuilder::Rep::PlaceOne(const Row& row, bool within) {
-  const ItemKey key = row.key();
-  uint64_t at = row.home;
-  for (uint64_t step = 0;; ++step) {
-    Line& line = *table->line(at);
-    for (size_t i = 0; i < kSlotsPerLine; ++i) {
-      Slot& slot = line.slots[i];
-      if (!slot.used()) {
-        slot = row.slot;
-        table->campaign_column.Set(at * kSlotsPerLine + i, row.campaigns);
-        return true;
-      }
-      if (slot.Holds(key)) {
-        return absl::AlreadyExistsError(
-            absl::StrCat("row of ", FormatKey(key), ": the item was added before"));
-      }
-    }
-    line.SetWentOn(key.gid);
-    at = table->Next(at, step);
-    if (within && StretchOf(at) != StretchOf(row.home)) return false;
+  size_t number = 0;
+  if (table->Find(row.key(), &number, within ? kStepsInBlock : table->lines) != nullptr) {
+    return absl::AlreadyExistsError(
+        absl::StrCat("row of ", FormatKey(row.key()), ": the item was added before"));
   }
+  Placement placement(table->line(0), table->lines, table->campaign_column);
+  const std::optional<size_t> place =
+      within ? placement.PutInBlock(row.slot) : placement.PutFarAway(row.slot);
+  if (!place.has_value()) return false;
+  table->campaign_column.Set(*place, row.campaigns);
+  return true;
 }
 
 absl::Status TableBuilder::Rep::Place(size_t stretch, absl::Span<const Row> rows) {
@@ -124,7 +117,7 @@ absl::Status TableBuilder::Adder::Add(const ItemRow& row) {
   if (waiting_->items == rep_.announced) return rep_.TooMany();
   OASIS_RETURN_IF_ERROR(rep_.Check(row));
   Table::Rep& table = *rep_.table;
-  Row added = {{row.key.gid.hi, row.key.gid.lo, 0, {}}, table.Home(row.key.gid), 0};
+  Row added = {{row.key.gid.hi, row.key.gid.lo, 0, {}}, Path(row.key.gid, table.lines).home, 0};
   if (row.key.kind == ItemKind::kOther) added.slot.contexts |= Slot::kOther;
   added.campaigns = table.campaign_column.NumberOf(row.campaigns);
   waiting_->items += 1;

@@ -14,8 +14,8 @@ namespace {
 
 uint64_t LinesFor(int64_t items) {
   const double slots = static_cast<double>(items) / kLoadFactor;
-  const auto lines = static_cast<uint64_t>(std::ceil(slots / kSlotsPerLine));
-  return std::max<uint64_t>(2, lines + lines % 2);
+  const auto blocks = static_cast<uint64_t>(std::ceil(slots / (kSlotsPerLine * kLinesPerBlock)));
+  return std::max<uint64_t>(1, blocks) * kLinesPerBlock;
 }
 
 absl::Status CheckSignals(const std::vector<Signal>& signals) {
@@ -97,8 +97,8 @@ absl::StatusOr<TableBuilder> TableBuilder::Create(Options options) {
   rep->announced = options.items;
   OASIS_ASSIGN_OR_RETURN(rep->table, EmptyTable(std::move(options)));
   rep->table->campaign_column.Open();
-  rep->stretch_shift =
-      std::max(1, static_cast<int>(std::bit_width((rep->table->lines - 1) / kMaxStretches)));
+  rep->stretch_shift = std::max(
+      kBlockShift, static_cast<int>(std::bit_width((rep->table->lines - 1) / kMaxStretches)));
   rep->adder = std::unique_ptr<Adder>(new Adder(*rep));
   return TableBuilder(std::move(rep));
 }

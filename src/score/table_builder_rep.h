@@ -17,9 +17,9 @@
 
 namespace oasis {
 
-// The lines are cut into so many stretches of equal length, or fewer. A row waits with its adder
-// until many others of its stretch do; then they are placed in one go, under the stretch's lock:
-// hardly any thread waits, and the memory that is written to is near together.
+// The lines are cut into so many stretches of equal length, or fewer, of whole blocks. A row waits
+// with its adder until many others of its stretch do; then they are placed in one go, under the
+// stretch's lock: hardly any thread waits, and the memory that is written to is near together.
 inline constexpr size_t kMaxStretches = 64;
 
 // A row on its way to its line.
@@ -37,7 +37,7 @@ struct TableBuilder::Row {
 struct TableBuilder::Rep {
   struct Stretch {
     std::mutex mutex;
-    std::vector<Row> beyond;  // rows that found no room up to its end
+    std::vector<Row> beyond;  // rows that found no room in their block
   };
 
   std::unique_ptr<Table::Rep> table;
@@ -57,8 +57,7 @@ struct TableBuilder::Rep {
   absl::Status TooMany() const;
   // Puts rows of one stretch into the lines.
   absl::Status Place(size_t stretch, absl::Span<const Row> rows);
-  // Puts one row into the first line that has room. False when that is not in the row's stretch, if
-  // it must be (`within`).
+  // Puts one row into its block (`within`; false when it has no room), or far away.
   absl::StatusOr<bool> PlaceOne(const Row& row, bool within);
   // Appends spilled rows; gives where they begin, in units of kSpillUnit.
   absl::StatusOr<uint32_t> Spill(absl::Span<const char> bytes);

@@ -13,7 +13,7 @@ namespace {
 using Writer = absl::FunctionRef<absl::Status(absl::Span<const char>)>;
 using Reader = absl::FunctionRef<absl::Status(absl::Span<char>)>;
 
-constexpr uint64_t kImageVersion = 1;  // of Line, Slot, the hash and all that is written here
+constexpr uint64_t kImageVersion = 2;  // of Line, Slot, the hash and all that is written here
 
 struct Head {
   uint64_t version;

@@ -17,7 +17,10 @@ namespace oasis {
 
 inline constexpr size_t kInlineCells = 4;
 inline constexpr size_t kSlotsPerLine = 2;
-// Slots are filled to this share: 41.6 bytes an item, and about one in five is not in its home
+inline constexpr int kBlockShift = 6;
+inline constexpr size_t kLinesPerBlock = size_t{1} << kBlockShift;  // a page of 4 KiB of memory
+inline constexpr uint64_t kStepsInBlock = 2;                        // see Path
+// Slots are filled to this share: 41.6 bytes an item, and about one in four is not in its home
 // line.
 inline constexpr double kLoadFactor = 0.77;
 
@@ -30,8 +33,21 @@ struct Slot {
   int16_t scores[kInlineCells];  // or, when spilled: 32-bit offset, 32-bit number of cells
 
   static constexpr uint64_t kContextBits = 0x7FFF'7FFF'7FFF'7FFF;
-  static constexpr uint64_t kSpilled = uint64_t{0x8000};      // lane 0: the row is in the spill
-  static constexpr uint64_t kOther = uint64_t{0x8000} << 16;  // lane 1: of kind kOther
+  static constexpr int kSpilledBit = 15;  // of lane 0: the row is in the spill
+  static constexpr uint64_t kSpilled = uint64_t{1} << kSpilledBit;
+  static constexpr uint64_t kOther = uint64_t{0x8000} << 16;  // of lane 1: of kind kOther
+
+  // Lanes 2 and 3, see Line.
+  static constexpr uint64_t kOfLine = uint64_t{0x8000'8000} << 32;
+
+  // Takes over the item of another slot. What is of the line stays.
+  void Take(const Slot& other) {
+    hi = other.hi;
+    lo = other.lo;
+    contexts = (contexts & kOfLine) | (other.contexts & ~kOfLine);
+    std::memcpy(scores, other.scores, sizeof(scores));
+  }
+  Gid gid() const { return {hi, lo}; }
 
   bool used() const { return (contexts & (kContextBits | kSpilled)) != 0; }
   bool spilled() const { return (contexts & kSpilled) != 0; }
@@ -43,25 +59,48 @@ struct Slot {
 };
 
 // Lanes 2 and 3 of both slots say whether keys went on past this line, a bit for each quarter of
-// all keys: a missing key goes on in vain for few of the lines that are full.
+// all keys: a missing key goes on in vain for few of the lines that are full. The quarter is that
+// of two bits of the gid.
 struct alignas(64) Line {
   Slot slots[kSlotsPerLine];
 
-  static uint64_t Quarter(const Gid& gid) { return (gid.hi ^ gid.lo) & 3; }
-
-  bool went_on(const Gid& gid) const {
-    const uint64_t quarter = Quarter(gid);
-    return (slots[quarter >> 1].contexts >> Bit(quarter) & 1) != 0;
+  // 1 or 0.
+  [[gnu::always_inline]] uint32_t WentOn(const Gid& gid) const {
+    return static_cast<uint32_t>(slots[SlotOf(gid)].contexts >> BitOf(gid)) & 1;
   }
-  void SetWentOn(const Gid& gid) {
-    const uint64_t quarter = Quarter(gid);
-    slots[quarter >> 1].contexts |= uint64_t{1} << Bit(quarter);
-  }
+  void SetWentOn(const Gid& gid) { slots[SlotOf(gid)].contexts |= uint64_t{1} << BitOf(gid); }
 
  private:
-  static uint64_t Bit(uint64_t quarter) { return 47 + 16 * (quarter & 1); }
+  [[gnu::always_inline]] static size_t SlotOf(const Gid& gid) { return gid.lo >> 5 & 1; }
+  [[gnu::always_inline]] static uint64_t BitOf(const Gid& gid) { return 47 + (gid.lo & 16); }
 };
 static_assert(sizeof(Slot) == 32 && sizeof(Line) == 64);
+
+// Where a key may be, of `lines` lines: its home line; then the other one, in the same block; and
+// in the rare case that no room could be made in its block, the first line with room of the blocks
+// after it: of those at the same place in their block, then of those at the next, until all were
+// tried.
+struct Path {
+  [[gnu::always_inline]] Path(const Gid& gid, uint64_t lines) {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product =  // folded multiplication
+        static_cast<Wide>(gid.hi ^ 0x9E37'79B9'7F4A'7C15) * (gid.lo ^ 0xD1B5'4A32'D192'ED03);
+    const uint64_t hash = static_cast<uint64_t>(product >> 64) ^ static_cast<uint64_t>(product);
+    home = static_cast<uint64_t>((static_cast<Wide>(hash) * lines) >> 64);
+    other = home ^ (hash << 1 & (kLinesPerBlock - 1)) ^ 1;
+  }
+
+  uint64_t home;
+  uint64_t other;  // never the home line
+
+  // The line after `step` lines that do not have the key.
+  uint64_t At(uint64_t step, uint64_t lines) const {
+    if (step == 0) return home;
+    if (step == 1) return other;
+    const uint64_t blocks = lines / kLinesPerBlock;
+    return (home + (step - 1) * kLinesPerBlock + (step - 1) / blocks) % lines;
+  }
+};
 
 // A spilled row: `cells` contexts, then cells * signals scores, from a 4-byte boundary.
 struct SpillRef {
@@ -85,7 +124,7 @@ struct Table::Rep {
   Region line_memory;
   Region spill;
   CampaignColumn campaign_column;
-  uint64_t lines = 0;  // even
+  uint64_t lines = 0;  // whole blocks
   int64_t items = 0;
   int64_t cells = 0;
   bool on_huge_pages = false;
@@ -96,26 +135,12 @@ struct Table::Rep {
 
   Line* line(uint64_t at) const { return reinterpret_cast<Line*>(line_memory.data()) + at; }
 
-  // Folded multiplication, mapped to [0, lines) by its high half.
-  uint64_t Home(const Gid& gid) const {
-    __extension__ using Wide = unsigned __int128;
-    const Wide product =
-        static_cast<Wide>(gid.hi ^ 0x9E37'79B9'7F4A'7C15) * (gid.lo ^ 0xD1B5'4A32'D192'ED03);
-    const uint64_t hash = static_cast<uint64_t>(product >> 64) ^ static_cast<uint64_t>(product);
-    return static_cast<uint64_t>((static_cast<Wide>(hash) * lines) >> 64);
-  }
-
-  // The line to try after the `step`-th (0: home): the other line of the pair, then pair by pair.
-  uint64_t Next(uint64_t at, uint64_t step) const {
-    if (step % 2 == 0) return at ^ 1;
-    const uint64_t next = (at ^ 1) + 2;
-    return next >= lines ? next - lines : next;
-  }
-
-  // The slot of a key and its number, or null. Goes as far as lines say that something went on.
-  const Slot* Find(const ItemKey& key, size_t* number) const {
-    uint64_t at = Home(key.gid);
-    for (uint64_t step = 0; step < lines; ++step) {
+  // The slot of a key and its number, or null. Goes as far as lines say that something went on, and
+  // up to `steps` steps.
+  const Slot* Find(const ItemKey& key, size_t* number, uint64_t steps) const {
+    const Path path(key.gid, lines);
+    for (uint64_t step = 0; step < steps; ++step) {
+      const uint64_t at = path.At(step, lines);
       const Line& here = *line(at);
       for (size_t i = 0; i < kSlotsPerLine; ++i) {
         if (here.slots[i].Holds(key) && here.slots[i].used()) {
@@ -123,10 +148,12 @@ struct Table::Rep {
           return &here.slots[i];
         }
       }
-      if (!here.went_on(key.gid)) return nullptr;
-      at = Next(at, step);
+      if (here.WentOn(key.gid) == 0) return nullptr;
     }
     return nullptr;
+  }
+  const Slot* Find(const ItemKey& key, size_t* number) const {
+    return Find(key, number, lines + 1);  // all lines, and the other line of the key twice
   }
 
   SpillRef Spilled(const Slot& slot) const {

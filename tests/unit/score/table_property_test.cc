@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "oasis/table.h"
+#include "score/lookup_kernel.h"
+#include "score/table_layout.h"
 #include "support/sanitized.h"
 #include "support/test_support.h"
 
@@ -112,16 +114,8 @@ std::vector<ItemKey> RandomBatch(std::mt19937_64& random, const Model& model, ui
   return batch;
 }
 
-void ExpectSameAnswers(std::mt19937_64& random, const Model& model, const Table& table,
-                       uint64_t words) {
-  const std::vector<ItemKey> batch = RandomBatch(random, model, words);
-  const FallbackChain chain = table.contexts().Resolve(
-      std::vector<const char*>{"autoplay", "mix", "radio", "none"}[random() % 4],
-      std::vector<const char*>{"", "SE", "NO"}[random() % 3],
-      std::vector<const char*>{"", "new", "old"}[random() % 3]);
-  std::vector<int> signals(1 + random() % 3);
-  for (int& signal : signals) signal = static_cast<int>(random() % model.signals.size());
-
+void ExpectAnswers(const Model& model, const Table& table, const std::vector<ItemKey>& batch,
+                   const FallbackChain& chain, const std::vector<int>& signals) {
   std::vector<float> scores(batch.size() * signals.size(), -99);
   std::vector<int> statuses(batch.size(), -99);
   table.Lookup(batch, chain, signals, absl::MakeSpan(scores), absl::MakeSpan(statuses));
@@ -147,6 +141,23 @@ void ExpectSameAnswers(std::mt19937_64& random, const Model& model, const Table&
       }
       ASSERT_EQ(scores[i * signals.size() + j], score);
     }
+  }
+}
+
+void ExpectSameAnswers(std::mt19937_64& random, const Model& model, const Table& table,
+                       uint64_t words) {
+  const std::vector<ItemKey> batch = RandomBatch(random, model, words);
+  const FallbackChain chain = table.contexts().Resolve(
+      std::vector<const char*>{"autoplay", "mix", "radio", "none"}[random() % 4],
+      std::vector<const char*>{"", "SE", "NO"}[random() % 3],
+      std::vector<const char*>{"", "new", "old"}[random() % 3]);
+  std::vector<int> signals(1 + random() % 3);
+  for (int& signal : signals) signal = static_cast<int>(random() % model.signals.size());
+
+  for (const LookupKernel* kernel : LookupKernels()) {
+    SCOPED_TRACE(kernel->name);
+    UseKernel(*kernel);
+    ASSERT_NO_FATAL_FAILURE(ExpectAnswers(model, table, batch, chain, signals));
   }
 }
 
@@ -176,6 +187,30 @@ TEST(TablePropertyTest, KeysThatAllHashAlikeAreOnlySlower) {
     model.rows[row.key] = row;
   }
   const auto table = BuildTable(model);
+  for (int batch = 0; batch < 20; ++batch) {
+    ASSERT_NO_FATAL_FAILURE(ExpectSameAnswers(random, model, *table, 1 << 12));
+  }
+}
+
+// Three times as many keys as there is room for in the block that is the home of all of them.
+TEST(TablePropertyTest, KeysThatFillABlockAreFoundBeyondIt) {
+  constexpr size_t kItems = 2'000;
+  constexpr size_t kAlike = 3 * kLinesPerBlock * kSlotsPerLine;
+  const uint64_t lines = 21 * kLinesPerBlock;  // of a table of so many items
+  std::mt19937_64 random(7);
+  Model model;
+  model.signals = {{"promotion", 1.0F}};
+  while (model.rows.size() < kItems) {
+    const ItemKey key = testing::TrackKey(random(), random());
+    const bool alike = Path(key.gid, lines).home / kLinesPerBlock == 3;
+    if (!alike && model.rows.size() < kAlike) continue;
+    ItemRow row = testing::MakeRow(key, {{0, {static_cast<int16_t>(model.rows.size())}}});
+    row.campaigns = {static_cast<CampaignId>(model.rows.size() % kContexts)};
+    model.rows[key] = row;
+  }
+  const auto table = BuildTable(model);
+  ASSERT_EQ(table->resident_bytes(),
+            static_cast<int64_t>(lines * (sizeof(Line) + kSlotsPerLine * sizeof(uint16_t))));
   for (int batch = 0; batch < 20; ++batch) {
     ASSERT_NO_FATAL_FAILURE(ExpectSameAnswers(random, model, *table, 1 << 12));
   }
