@@ -29,18 +29,30 @@ inline Gid GidOfNumber(uint64_t number) { return {Mix(2 * number), Mix(2 * numbe
 
 inline constexpr size_t kBatch = 500;
 
-// Batches of random keys made beforehand, enough of them that no batch is in cache again. The items
-// are numbers from 0; others are misses.
-inline constexpr size_t kBatches = 2'000;
-inline std::vector<ItemKey> MakeKeys(int64_t items, uint64_t miss_percent) {
-  std::mt19937_64 random(1);
-  std::vector<ItemKey> keys(kBatches * kBatch);
-  for (ItemKey& key : keys) {
-    const uint64_t number = random() % static_cast<uint64_t>(items);
-    key.gid = GidOfNumber(random() % 100 < miss_percent ? ~number : number);
+// Random batches of keys, so many different ones that no line that they touch is in a cache again.
+// The items are numbers from 0; others are misses.
+class RandomKeys {
+ public:
+  RandomKeys(int64_t items, uint64_t miss_percent, uint64_t seed)
+      : random_(seed),
+        items_(static_cast<uint64_t>(items)),
+        miss_percent_(miss_percent),
+        keys_(kBatch) {}
+
+  const std::vector<ItemKey>& Next() {
+    for (ItemKey& key : keys_) {
+      const uint64_t number = random_() % items_;
+      key.gid = GidOfNumber(random_() % 100 < miss_percent_ ? ~number : number);
+    }
+    return keys_;
   }
-  return keys;
-}
+
+ private:
+  std::mt19937_64 random_;
+  const uint64_t items_;
+  const uint64_t miss_percent_;
+  std::vector<ItemKey> keys_;
+};
 
 }  // namespace oasis
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/bench_keys.h"
+#include "bench/beside_gather.h"
 #include "rocksdb/db.h"
 #include "rocksdb/sst_file_writer.h"
 
@@ -47,27 +47,24 @@ void RocksDbMultiGet(benchmark::State& state) {
   std::filesystem::create_directories(dir);
   {
     const std::unique_ptr<rocksdb::DB> db = MakeDb(dir, items);
-    const std::vector<ItemKey> keys = MakeKeys(items, 0);
     std::vector<std::string> encoded(kBatch);
     std::vector<rocksdb::Slice> slices(kBatch);
     std::vector<rocksdb::PinnableSlice> values(kBatch);
     std::vector<rocksdb::Status> statuses(kBatch);
-    size_t batch = 0;
-    for (auto _ : state) {
+    BesideGather(state, items, /*miss_percent=*/0, [&](const std::vector<ItemKey>& keys) {
       for (size_t i = 0; i < kBatch; ++i) {
-        encoded[i] = EncodeKey(keys[batch * kBatch + i]);
+        encoded[i] = EncodeKey(keys[i]);
         slices[i] = encoded[i];
         values[i].Reset();
       }
       db->MultiGet({}, db->DefaultColumnFamily(), kBatch, slices.data(), values.data(),
                    statuses.data());
       Check(statuses[0]);
-      batch = (batch + 1) % kBatches;
-    }
+    });
   }
   std::filesystem::remove_all(dir);
 }
-BENCHMARK(RocksDbMultiGet)->Arg(1'000'000)->Arg(10'000'000);
+BENCHMARK(RocksDbMultiGet)->Arg(1'000'000)->Arg(10'000'000)->UseManualTime();
 
 }  // namespace
 }  // namespace oasis

@@ -1,22 +1,20 @@
 // Time of a table lookup, in batches of 500 random keys, beside its baselines in one process: a
-// random gather of as many cache lines over as many bytes (the limit), absl::flat_hash_map and, in
-// rocksdb_bench.cc, a RocksDB MultiGet. The time is that of a batch; the argument is the number of
-// items.
+// random gather of as many cache lines over as many bytes (the limit, see beside_gather.h),
+// absl::flat_hash_map and, in rocksdb_bench.cc, a RocksDB MultiGet. The time is that of a batch;
+// the argument is the number of items.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "bench/bench_keys.h"
+#include "bench/beside_gather.h"
 #include "oasis/table.h"
-#include "score/region.h"
 
 namespace oasis {
 namespace {
-
-constexpr size_t kLineBytes = 64;
 
 template <typename T>
 T ValueOrDie(absl::StatusOr<T> value) {
@@ -25,10 +23,12 @@ T ValueOrDie(absl::StatusOr<T> value) {
 }
 
 // Tables are expensive to make: one is kept at a time.
-const Table& CachedTable(int64_t items, int contexts) {
+std::shared_ptr<const Table> CachedTable(int64_t items, int contexts) {
+  static std::mutex mutex;
   static std::shared_ptr<const Table> table;
+  const std::lock_guard<std::mutex> lock(mutex);
   if (table != nullptr && table->items() == items && table->cells() == items * contexts) {
-    return *table;
+    return table;
   }
   table.reset();
   TableBuilder::Options options;
@@ -48,51 +48,24 @@ const Table& CachedTable(int64_t items, int contexts) {
     if (const absl::Status status = builder.Add(row); !status.ok()) Die(status.ToString());
   }
   table = ValueOrDie(builder.Build());
-  return *table;
+  return table;
 }
 
 void LookUp(benchmark::State& state, int contexts, uint64_t miss_percent) {
   const int64_t items = state.range(0);
-  const Table& table = CachedTable(items, contexts);
-  const FallbackChain chain = table.contexts().Resolve("radio", "SE", "new");
-  const std::vector<ItemKey> keys = MakeKeys(items, miss_percent);
+  const std::shared_ptr<const Table> table = CachedTable(items, contexts);
+  const FallbackChain chain = table->contexts().Resolve("radio", "SE", "new");
   const int signal = 0;
   std::vector<float> scores(kBatch);
   std::vector<int> statuses(kBatch);
-  size_t batch = 0;
-  for (auto _ : state) {
-    table.Lookup({&keys[batch * kBatch], kBatch}, chain, {signal}, absl::MakeSpan(scores),
-                 absl::MakeSpan(statuses));
+  BesideGather(state, items, miss_percent, [&](const std::vector<ItemKey>& keys) {
+    table->Lookup(keys, chain, {signal}, absl::MakeSpan(scores), absl::MakeSpan(statuses));
     benchmark::DoNotOptimize(scores.data());
-    batch = (batch + 1) % kBatches;
-  }
-  state.counters["bytes/item"] =
-      static_cast<double>(table.resident_bytes()) / static_cast<double>(items);
-  state.counters["huge"] = table.huge_pages();
+  });
 }
 void TableHit4(benchmark::State& state) { LookUp(state, 4, 0); }
 void TableHalf4(benchmark::State& state) { LookUp(state, 4, 50); }
 void TableHit1(benchmark::State& state) { LookUp(state, 1, 0); }
-
-void Gather(benchmark::State& state) {
-  const int64_t items = state.range(0);
-  const auto lines =
-      static_cast<uint64_t>(TableBuilder::EstimateBytes(items, items, 1, 0)) / kLineBytes;
-  const Region memory = ValueOrDie(Region::Create(lines * kLineBytes, /*huge_pages=*/true));
-  for (size_t i = 0; i < lines; ++i) memory.data()[i * kLineBytes] = 1;
-  const std::vector<ItemKey> keys = MakeKeys(items, 50);
-  std::vector<uint32_t> at(keys.size());
-  for (size_t i = 0; i < keys.size(); ++i) at[i] = static_cast<uint32_t>(keys[i].gid.hi % lines);
-  size_t batch = 0;
-  uint64_t sum = 0;
-  for (auto _ : state) {
-    for (size_t i = batch * kBatch; i < (batch + 1) * kBatch; ++i) {
-      sum += static_cast<unsigned char>(memory.data()[at[i] * kLineBytes]);
-    }
-    benchmark::DoNotOptimize(sum);
-    batch = (batch + 1) % kBatches;
-  }
-}
 
 void FlatHashMap(benchmark::State& state) {
   const int64_t items = state.range(0);
@@ -105,23 +78,18 @@ void FlatHashMap(benchmark::State& state) {
   for (int64_t i = 0; i < items; ++i) {
     map[GidOfNumber(static_cast<uint64_t>(i))] = {{0, 1, 2, 3}, {1, 2, 3, 4}};
   }
-  const std::vector<ItemKey> keys = MakeKeys(items, 0);
-  size_t batch = 0;
-  int64_t sum = 0;
-  for (auto _ : state) {
-    for (size_t i = batch * kBatch; i < (batch + 1) * kBatch; ++i) {
-      sum += map.find(keys[i].gid)->second.scores[3];
-    }
+  BesideGather(state, items, /*miss_percent=*/0, [&](const std::vector<ItemKey>& keys) {
+    int64_t sum = 0;
+    for (const ItemKey& key : keys) sum += map.find(key.gid)->second.scores[3];
     benchmark::DoNotOptimize(sum);
-    batch = (batch + 1) % kBatches;
-  }
+  });
 }
 
 void Sizes(benchmark::internal::Benchmark* bench) {
-  bench->Arg(1'000'000)->Arg(10'000'000)->Arg(64'000'000);
+  bench->Arg(1'000'000)->Arg(10'000'000)->Arg(64'000'000)->UseManualTime();
 }
-BENCHMARK(Gather)->Apply(Sizes);
 BENCHMARK(TableHit4)->Apply(Sizes);
+BENCHMARK(TableHit4)->Apply(Sizes)->Threads(2);
 BENCHMARK(TableHalf4)->Apply(Sizes);
 BENCHMARK(TableHit1)->Apply(Sizes);
 BENCHMARK(FlatHashMap)->Apply(Sizes);
