@@ -41,7 +41,8 @@ inline void GidToBytes(const Gid& gid, char* bytes) {
 }
 
 // 22 base62 digits (0-9, a-z, A-Z; most significant first), the form in spotify:track:… URIs.
-// False when there are not 22 of them, one is no base62 digit, or the number is above 2^128-1.
+// False when there are not 22 of them, one is no base62 digit, or the number is above 2^128-1; then
+// `gid` may have been written to all the same.
 [[nodiscard]] bool ParseBase62(absl::string_view digits, Gid* gid);
 std::string FormatBase62(const Gid& gid);
 

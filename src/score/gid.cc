@@ -4,7 +4,6 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <array>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
@@ -15,27 +14,8 @@
 namespace oasis {
 namespace {
 
-__extension__ using Uint128 = unsigned __int128;
-
 constexpr absl::string_view kTrackPrefix = "spotify:track:";
-constexpr absl::string_view kDigits =
-    "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-constexpr size_t kBase62Digits = 22;
-constexpr uint64_t kPow10 = 839'299'365'868'340'224;  // 62^10: ten digits fit 64 bits
 constexpr char kOtherKindByte = 0x01;
-constexpr uint8_t kNoDigit = 0x80;
-
-constexpr std::array<uint8_t, 256> MakeDigitValues() {
-  std::array<uint8_t, 256> values{};
-  for (uint8_t& value : values) value = kNoDigit;
-  for (size_t i = 0; i < 62; ++i) {
-    values[static_cast<uint8_t>(kDigits[i])] = static_cast<uint8_t>(i);
-  }
-  return values;
-}
-constexpr std::array<uint8_t, 256> kDigitValues = MakeDigitValues();
-
-uint64_t DigitValue(char c) { return kDigitValues[static_cast<uint8_t>(c)]; }
 
 // `scheme:rest` by the rules of KeyOfUri; the message is empty when it is well-formed.
 absl::string_view UriFault(absl::string_view uri) {
@@ -59,46 +39,11 @@ absl::string_view UriFault(absl::string_view uri) {
 
 }  // namespace
 
-bool ParseBase62(absl::string_view digits, Gid* gid) {
-  if (digits.size() != kBase62Digits) return false;
-  const char* d = digits.data();
-  // 2 + 10 + 10 digits: two independent chains of multiplications, and no overflow in either.
-  uint64_t bad = DigitValue(d[0]) | DigitValue(d[1]);
-  const uint64_t top = DigitValue(d[0]) * 62 + DigitValue(d[1]);
-  uint64_t middle = 0;
-  uint64_t low = 0;
-  for (int i = 0; i < 10; ++i) {
-    const uint64_t a = DigitValue(d[2 + i]);
-    const uint64_t b = DigitValue(d[12 + i]);
-    bad |= a | b;
-    middle = middle * 62 + a;
-    low = low * 62 + b;
-  }
-  constexpr Uint128 kPow20 = Uint128{kPow10} * kPow10;
-  constexpr auto kLargestTop = static_cast<uint64_t>(~Uint128{0} / kPow20);
-  if ((bad & kNoDigit) != 0 || top > kLargestTop) return false;
-  const Uint128 high = kPow20 * top;
-  const Uint128 value = high + Uint128{middle} * kPow10 + low;
-  if (value < high) return false;  // above 2^128-1
-  *gid = {static_cast<uint64_t>(value >> 64), static_cast<uint64_t>(value)};
-  return true;
-}
-
-std::string FormatBase62(const Gid& gid) {
-  std::string digits(kBase62Digits, '0');
-  Uint128 rest = Uint128{gid.hi} << 64 | gid.lo;
-  for (size_t i = kBase62Digits; i-- > 0;) {
-    digits[i] = kDigits[static_cast<size_t>(rest % 62)];
-    rest /= 62;
-  }
-  return digits;
-}
-
 ItemKey KeyOfUri(absl::string_view uri) {
   if (absl::StartsWith(uri, kTrackPrefix)) {
     ItemKey key;
-    if (!ParseBase62(uri.substr(kTrackPrefix.size()), &key.gid)) key.kind = ItemKind::kInvalid;
-    return key;
+    if (ParseBase62(uri.substr(kTrackPrefix.size()), &key.gid)) return key;
+    return {{}, ItemKind::kInvalid};
   }
   if (!UriFault(uri).empty()) return {{}, ItemKind::kInvalid};
   const XXH128_hash_t hash = XXH3_128bits(uri.data(), uri.size());

@@ -1,5 +1,6 @@
 #include <atomic>
 
+#include "score/instruction_set.h"
 #include "score/lookup_kernel.h"
 
 namespace oasis {
@@ -12,10 +13,7 @@ std::atomic<const LookupKernel*> current = LookupKernels().front();
 std::vector<const LookupKernel*> LookupKernels() {
   std::vector<const LookupKernel*> kernels;
 #ifdef OASIS_AVX2
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-      __builtin_cpu_supports("bmi2")) {
-    kernels.push_back(&kAvx2Kernel);
-  }
+  if (HasAvx2()) kernels.push_back(&kAvx2Kernel);
 #endif
   kernels.push_back(&kPortableKernel);
   return kernels;

@@ -26,7 +26,8 @@ class Placement {
   // nothing outside of the block, so several threads may, in different ones.
   std::optional<size_t> PutInBlock(const Slot& item);
 
-  // For an item that found no room in its block. REQUIRES: another block has room.
+  // For an item that found no room in its block. REQUIRES: another block has room; no PutInBlock
+  // afterwards.
   size_t PutFarAway(const Slot& item);
 
  private:
