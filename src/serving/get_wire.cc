@@ -39,6 +39,29 @@ bool ReadBytes(CodedInputStream& in, absl::string_view* value) {
   return in.Skip(static_cast<int>(size));
 }
 
+// The URIs from here on, which are nearly all of a request that has them.
+bool ReadUris(CodedInputStream& in, size_t max_uris, GetRequest* request) {
+  constexpr uint32_t kTag = BytesTag(Request::kItemUrisFieldNumber);
+  static_assert(kTag < 0x80);
+  const auto add = [&](absl::string_view uri) {
+    if (request->item_uris.size() < max_uris) request->item_uris.push_back(uri);
+    ++request->uri_count;
+  };
+  absl::string_view uri;
+  if (!ReadBytes(in, &uri)) return false;
+  add(uri);
+  const void* data = nullptr;
+  int available = 0;
+  if (!in.GetDirectBufferPointer(&data, &available)) return true;
+  absl::string_view rest = View(data, static_cast<size_t>(available));
+  const auto byte = [&](size_t at) { return static_cast<uint8_t>(rest[at]); };
+  while (rest.size() >= 2 && byte(0) == kTag && byte(1) < 0x80 && byte(1) <= rest.size() - 2) {
+    add(rest.substr(2, byte(1)));
+    rest.remove_prefix(size_t{2} + byte(1));
+  }
+  return in.Skip(available - static_cast<int>(rest.size()));
+}
+
 bool ReadContext(absl::string_view bytes, GetRequest* request) {
   CodedInputStream in(reinterpret_cast<const uint8_t*>(bytes.data()),
                       static_cast<int>(bytes.size()));
@@ -70,9 +93,7 @@ bool ReadRequest(absl::string_view bytes, size_t max_uris, GetRequest* request) 
     bool good = true;
     switch (tag) {
       case BytesTag(Request::kItemUrisFieldNumber):
-        good = ReadBytes(in, &value);
-        if (request->item_uris.size() < max_uris) request->item_uris.push_back(value);
-        ++request->uri_count;
+        good = ReadUris(in, max_uris, request);
         break;
       case BytesTag(Request::kItemGidsFieldNumber):
         good = ReadBytes(in, &request->item_gids);
