@@ -54,6 +54,11 @@ def run(*words):
         return time.monotonic() - started, usage.ru_maxrss * 1024, output.read().decode()
 
 
+def on_last_cpu():
+    """For the clients, before they start: servers find the other CPUs free of them."""
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(('127.0.0.1', 0))
@@ -129,7 +134,7 @@ class Oasis(Server):
         return subprocess.Popen(
             [loader, 'loadtest', '--server', self.address('listen'), '--ids', 'data/tracks.csv', '--surface',
              'radio,autoplay,mix', '--market', 'SE,US,GB', '--threads', '1', '--connections', '4', '--warmup', '0s',
-             '--json', *words], stdout=subprocess.PIPE)
+             '--json', *words], stdout=subprocess.PIPE, preexec_fn=on_last_cpu)
 
     def load_test(self, loader, *words):
         test = self.start_load_test(loader, *words)

@@ -4,7 +4,7 @@
 //
 //   kv_client redis|memcached PORT IDS_FILE BATCH CONNECTIONS SECONDS
 //
-// prints {"calls":…,"seconds":…} after a line "filled", at which it waits for a line on stdin.
+// prints a line "filled", then {"calls":…,"seconds":…} for every line on stdin.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -126,31 +126,9 @@ void Fill(const Protocol& protocol, int port, const std::vector<std::string>& id
   }
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  int port = 0, batch = 0, connections = 0, seconds = 0;
-  if (argc != 7 || !absl::SimpleAtoi(argv[2], &port) || !absl::SimpleAtoi(argv[4], &batch) ||
-      !absl::SimpleAtoi(argv[5], &connections) || !absl::SimpleAtoi(argv[6], &seconds)) {
-    std::fputs("kv_client redis|memcached PORT IDS_FILE BATCH CONNECTIONS SECONDS\n", stderr);
-    return 2;
-  }
-  const Protocol protocol(absl::string_view(argv[1]) == "redis");
-  const std::vector<std::string> ids = ReadIds(argv[3]);
-  Fill(protocol, port, ids);
-  std::mt19937_64 random(1);
-  std::vector<std::string> requests;
-  std::vector<std::string> keys(static_cast<size_t>(batch));
-  for (size_t i = 0; i < kPrepared; ++i) {
-    for (std::string& key : keys) key = ids[random() % ids.size()];
-    requests.push_back(protocol.Get(keys));
-  }
-  const size_t reply_bytes = protocol.GetReplyBytes(keys.size());
-  std::puts("filled");
-  std::fflush(stdout);
-  std::string go;
-  std::getline(std::cin, go);
-
+// Closed loop, one request under way on each connection.
+void Ask(int port, int connections, const std::vector<std::string>& requests, size_t reply_bytes,
+         int seconds) {
   std::vector<Connection> open;
   std::vector<pollfd> polls;
   size_t next = 0;
@@ -173,4 +151,31 @@ int main(int argc, char** argv) {
   }
   std::printf("{\"calls\":%ld,\"seconds\":%.6f}\n", static_cast<long>(calls),
               std::chrono::duration<double>(now - start).count());
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int port = 0, batch = 0, connections = 0, seconds = 0;
+  if (argc != 7 || !absl::SimpleAtoi(argv[2], &port) || !absl::SimpleAtoi(argv[4], &batch) ||
+      !absl::SimpleAtoi(argv[5], &connections) || !absl::SimpleAtoi(argv[6], &seconds)) {
+    std::fputs("kv_client redis|memcached PORT IDS_FILE BATCH CONNECTIONS SECONDS\n", stderr);
+    return 2;
+  }
+  const Protocol protocol(absl::string_view(argv[1]) == "redis");
+  const std::vector<std::string> ids = ReadIds(argv[3]);
+  Fill(protocol, port, ids);
+  std::mt19937_64 random(1);
+  std::vector<std::string> requests;
+  std::vector<std::string> keys(static_cast<size_t>(batch));
+  for (size_t i = 0; i < kPrepared; ++i) {
+    for (std::string& key : keys) key = ids[random() % ids.size()];
+    requests.push_back(protocol.Get(keys));
+  }
+  std::puts("filled");
+  std::fflush(stdout);
+  for (std::string go; std::getline(std::cin, go);) {
+    Ask(port, connections, requests, protocol.GetReplyBytes(keys.size()), seconds);
+  }
 }

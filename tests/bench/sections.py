@@ -1,33 +1,35 @@
 """The sections of the benchmark. Each measures a thing beside its baselines, in one run on one machine."""
+import contextlib
+import functools
 import json
 import os
 import pathlib
 import signal
+import statistics
 import subprocess
 import time
 
-from harness import Oasis, Server, free_port, run
+from harness import Oasis, Server, free_port, on_last_cpu, run
 
 BATCH = 500
 
 
 def table(bench):
     """Lookups alone, in one process with their baselines (table_bench.cc)."""
-    bench.report.section('Table', 'Nanoseconds a key, batches of 500 random keys, one thread.')
-    sizes = [f'{size}' for size in bench.table_sizes]
-    output = run(f'{bench.build}/bench/table_bench', '--benchmark_format=json',
-                 f'--benchmark_filter=/({"|".join(sizes)})$')[2]
-    ns = {result['name']: result['real_time'] / BATCH for result in json.loads(output)['benchmarks']}
-    names = {'TableHit4': '4 contexts an item, all hits', 'TableHalf4': '4 contexts an item, half misses',
+    bench.report.section('Table', 'Nanoseconds a key, batches of 500 random keys just made, in turn with the gather; one '
+                         'thread but where two are named, which share the machine.')
+    words = {'TableHit4': '4 contexts an item, all hits', 'TableHalf4': '4 contexts an item, half misses',
              'TableHit1': '1 context an item, all hits', 'FlatHashMap': '(absl::flat_hash_map)',
              'RocksDbMultiGet': '(RocksDB MultiGet)'}
-    for size in sizes:
-        for name, words in names.items():
-            if f'{name}/{size}' not in ns:
-                continue
-            budget = '<= 2.0' if name.startswith('Table') else ''
-            bench.report.add(f'{int(size):,} items, {words}', ns[f'{name}/{size}'], 'ns', ns[f'Gather/{size}'],
-                             'gather', budget)
+    sizes = '|'.join(str(size) for size in bench.table_sizes)
+    output = run(f'{bench.build}/bench/table_bench', '--benchmark_format=json', '--benchmark_min_time=1',
+                 f'--benchmark_filter=/({sizes})/')[2]
+    for result in json.loads(output)['benchmarks']:
+        name, size = result['name'].split('/')[:2]
+        threads = result['threads']
+        bench.report.add(f'{int(size):,} items, {words[name]}' + (f', {threads} threads' if threads > 1 else ''),
+                         result['real_time'] * threads / BATCH, 'ns', result['gather_ns'], 'gather',
+                         '<= 2.0' if name.startswith('Table') else '')
 
 
 def data(bench):
@@ -49,100 +51,158 @@ def data(bench):
     bench.report.add('`snapshot verify`', tracks / seconds, 'items/s')
 
 
-def cpu_a_call(server, bench, batch, mode, seconds):
-    """Microseconds of the server's CPU a call, and what the load test said, closed loop."""
-    words = ('--batch', str(batch), '--mode', mode)
-    server.load_test(bench.oasis, *words, '--duration', '1s')  # warm
-    cpu = server.cpu_seconds()
-    test = server.load_test(bench.oasis, *words, '--duration', f'{seconds}s')
-    return (server.cpu_seconds() - cpu) / test['calls'] * 1e6, test
+class Answered:
+    """What a server did in several load tests: its CPU, and latencies as the clients saw them."""
+
+    def __init__(self):
+        self.cpu = self.calls = 0
+        self.tests = []
+
+    def measure(self, server, load_test):
+        before = server.cpu_seconds()
+        test = load_test()
+        self.cpu += server.cpu_seconds() - before
+        self.calls += test['calls']
+        self.tests.append(test)
+
+    def cpu_a_call(self):
+        return self.cpu / self.calls * 1e6
+
+    def median(self, *path):
+        values = self.tests
+        for name in path:
+            values = [value[name] for value in values]
+        return statistics.median(values)
 
 
 def server(bench):
-    """A call of the server beside one whose handler looks nothing up (null_get_handler.cc)."""
-    bench.report.section('Server', 'One serving thread, the client on the other CPU. CPU is what the kernel says of '
-                         "the server's process; the baseline is the same server with a handler that looks nothing up.")
-    figures = {}
-    for name, program in (('null', f'{bench.build}/bench/oasis_null'), ('oasis', bench.oasis)):
-        with Oasis(program, 'store', '--threads', '1') as running:
-            if name == 'null':
-                running.load('one')
-            while running.metric('^oasis_serving') != 1:
-                time.sleep(0.02)
+    """Calls of the server beside one whose handler looks nothing up (null_get_handler.cc), redis and memcached."""
+    with contextlib.ExitStack() as stack:
+        ask = {}
+        for name, program in (('null', f'{bench.build}/bench/oasis_null'), ('oasis', bench.oasis)):
+            running = stack.enter_context(Oasis(program, f'store-{name}', '--threads', '1'))
+            running.load('one')
             for batch in bench.batches:
                 for mode in ('gid', 'uri'):
-                    figures[name, batch, mode] = cpu_a_call(running, bench, batch, mode, bench.seconds)
-            running.stop()
+                    ask[name, batch, mode] = running, functools.partial(
+                        running.load_test, bench.oasis, '--batch', str(batch), '--mode', mode, '--duration',
+                        f'{bench.seconds}s')
+        for name in ('redis', 'memcached'):
+            ask[name, BATCH, 'uri'] = start_peer(stack, bench, name)
+        answered = {key: Answered() for key in ask}
+        for _ in range(bench.rounds):  # in turn, so that what else the machine does meets all alike
+            for key, (running, load_test) in ask.items():
+                answered[key].measure(running, load_test)
+        report_calls(bench, answered)
+        report_peers(bench, answered)
+        bench.report.section('Latency at half load', 'Open loop at half of the calls a second above.')
+        for (name, batch, mode), (_, load_test) in ask.items():
+            if name == 'oasis':
+                rate = answered[name, batch, mode].median('calls_per_second') / 2
+                test = load_test('--rate', str(int(rate)))
+                for percentile in ('p50', 'p99', 'p99.9'):
+                    bench.report.add(f'{batch} {mode}s a call: {percentile}', test['latency_us'][percentile], 'us')
+
+
+def start_peer(stack, bench, name):
+    port = free_port()
+    words = {'redis': ['redis-server', '--port', str(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+             'memcached': ['memcached', '-p', str(port), '-l', '127.0.0.1', '-U', '0', '-t', '1', '-m', '4096', '-u',
+                           'nobody']}[name]
+    peer = stack.enter_context(Server(*words))
+    peer.wait_for_port(port)
+    client = subprocess.Popen([f'{bench.build}/bench/kv_client', name, str(port), 'data/tracks.csv', str(BATCH), '4',
+                               str(bench.seconds)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                              preexec_fn=on_last_cpu)
+    stack.callback(client.kill)
+    if client.stdout.readline() != 'filled\n':
+        raise SystemExit(f'kv_client could not fill {name}')
+
+    def load_test():
+        client.stdin.write('go\n')
+        client.stdin.flush()
+        return json.loads(client.stdout.readline())
+    return peer, load_test
+
+
+def report_calls(bench, answered):
+    bench.report.section('Server', f'One serving thread, the client on the last CPU, closed loop, {bench.rounds} rounds in turn. CPU is what the '
+                         "kernel says of the server's process; the baseline is the same server with a handler that "
+                         'looks nothing up.')
     budgets = {('gid', BATCH): '<= 2.0', ('uri', BATCH): '<= 2.5'}
-    for batch in bench.batches:
-        for mode in ('gid', 'uri'):
-            cpu, test = figures['oasis', batch, mode]
-            bench.report.add(f'{batch} {mode}s a call: CPU', cpu, 'us', figures['null', batch, mode][0], 'null',
-                             budgets.get((mode, batch), ''))
-            bench.report.add(f'{batch} {mode}s a call: throughput', test['calls_per_second'], 'calls/s')
-            bench.report.add(f'{batch} {mode}s a call: p50 at saturation', test['latency_us']['p50'], 'us')
-            bench.report.add(f'{batch} {mode}s a call: p99 at saturation', test['latency_us']['p99'], 'us')
-    bench.keys_a_cpu_second = {mode: BATCH / figures['oasis', BATCH, mode][0] * 1e6 for mode in ('gid', 'uri')}
+    for (name, batch, mode), calls in answered.items():
+        if name != 'oasis':
+            continue
+        cpu = calls.cpu_a_call()
+        bench.report.add(f'{batch} {mode}s a call: CPU', cpu, 'us', answered['null', batch, mode].cpu_a_call(), 'null',
+                         budgets.get((mode, batch), ''))
+        bench.report.add(f'{batch} {mode}s a call: throughput', calls.median('calls_per_second'), 'calls/s')
+        bench.report.add(f'{batch} {mode}s a call: keys', batch / cpu, 'M keys/CPU-s')
+        for percentile in ('p50', 'p99', 'p99.9'):
+            bench.report.add(f'{batch} {mode}s a call: {percentile} at saturation',
+                             calls.median('latency_us', percentile), 'us')
 
 
-def peers(bench):
-    """redis and memcached with the same URIs as keys and four-byte values, one thread each."""
+def report_peers(bench, answered):
     bench.report.section('Peers', 'Keys answered a second of server CPU, batches of 500, beside redis MGET and memcached '
-                         'multi-get of the same URIs (kv_client.cc).')
-    of = {}
-    for name in ('redis', 'memcached'):
-        port = free_port()
-        words = {'redis': ['redis-server', '--port', str(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-                 'memcached': ['memcached', '-p', str(port), '-l', '127.0.0.1', '-U', '0', '-t', '1', '-m', '4096', '-u',
-                               'nobody']}[name]
-        with Server(*words) as peer:
-            peer.wait_for_port(port)
-            client = subprocess.Popen([f'{bench.build}/bench/kv_client', name, str(port), 'data/tracks.csv', str(BATCH),
-                                       '4', str(bench.seconds)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-            if client.stdout.readline() != 'filled\n':
-                raise SystemExit(f'kv_client could not fill {name}')
-            cpu = peer.cpu_seconds()
-            calls = json.loads(client.communicate('go\n')[0])['calls']
-            of[name] = calls * BATCH / (peer.cpu_seconds() - cpu)
+                         'multi-get of the same URIs (kv_client.cc), in the same rounds.')
     for mode, budget in (('uri', '>= 10'), ('gid', '>= 15')):
-        for name, keys in of.items():
-            bench.report.add(f'{mode}s', bench.keys_a_cpu_second[mode], 'keys/CPU-s', keys, name, budget)
+        for name in ('redis', 'memcached'):
+            bench.report.add(f'{mode}s', BATCH / answered['oasis', BATCH, mode].cpu_a_call(), 'M keys/CPU-s',
+                             BATCH / answered[name, BATCH, 'uri'].cpu_a_call(), name, budget)
 
 
 def swap(bench):
-    """Loads, a swap under half load, a restart."""
+    """Loads, swaps under half load, a restart."""
     tracks = bench.tracks
-    bench.report.section('Start and swap', 'From a snapshot directory to answers; then the next snapshot under half of the '
-                         'load that one serving thread can take, against the same load without it; then a restart.')
-    with Oasis(bench.oasis, 'store2', '--threads', '1') as running:
-        bench.report.add('`snapshot load`, directory to serving', tracks / running.load('one'), 'items/s', budget='>= 5M')
-        for phase in ('verify', 'ingest', 'build', 'warm', 'publish', 'retire'):
-            bench.report.add(f'of it {phase}', running.metric(f'load_phase_seconds.*phase="{phase}"'), 's')
+    bench.report.section('Start and swap', 'From a snapshot directory to answers; then the next snapshots under half of '
+                         f'the load that one serving thread can take, in turn with as long without a load, '
+                         f'{bench.rounds} rounds: percentiles are the median of those of the rounds. Then a restart.')
+    # It keeps one snapshot only, so that each load is of files it does not have.
+    with Oasis(bench.oasis, 'store', '--threads', '1', '--keep', '1') as running:
+        running.load('one')
+        phases = {phase: running.metric(f'load_phase_seconds.*phase="{phase}"')
+                  for phase in ('verify', 'ingest', 'build', 'warm', 'publish', 'retire')}
+        bench.report.add('`snapshot load`, directory to serving',
+                         tracks / (sum(phases.values()) - phases['retire']), 'items/s', budget='>= 5M')
+        for phase, seconds in phases.items():
+            bench.report.add(f'of it {phase}' if phase != 'retire' else 'and retire, after it', seconds, 's')
         table_bytes = running.metric('table_resident_bytes') / tracks
         bench.report.add('table in memory', table_bytes, 'bytes/item', 32.0, '16 + 4 x 4', '<= 1.4')
         alone = running.peak_resident()
-        rate = ['--batch', str(BATCH), '--rate', str(int(running.load_test(
-            bench.oasis, '--batch', str(BATCH), '--duration', '2s')['calls_per_second'] / 2))]
-        steady = running.load_test(bench.oasis, *rate, '--duration', f'{3 * bench.seconds}s')
-        test = running.start_load_test(bench.oasis, *rate, '--duration', '600s')
-        time.sleep(1)
-        bench.report.add('the next one under half load', tracks / running.load('two'), 'items/s')
-        time.sleep(1)
-        test.send_signal(signal.SIGTERM)
-        swapping = json.loads(test.communicate()[0])
+        rate = str(int(running.load_test(bench.oasis, '--batch', str(BATCH), '--duration', '2s')['calls_per_second'] / 2))
+        steady, swapping = Answered(), Answered()
+        for round in range(bench.rounds):
+            seconds = load_under_load(bench, running, rate, ('two', 'one')[round % 2], swapping)
+            steady.measure(running, lambda: running.load_test(
+                bench.oasis, '--batch', str(BATCH), '--rate', rate, '--duration', f'{seconds + 1:.1f}s'))
         for percentile, budget in (('p50', ''), ('p99', '<= 1.2'), ('p99.9', ''), ('max', '')):
-            bench.report.add(f'half load, {percentile} in load, swap and free', swapping['latency_us'][percentile], 'us',
-                             steady['latency_us'][percentile], 'steady', budget)
-        bench.report.add(f'failed calls of {swapping["calls"]:,}', swapping['failed'], '', budget='0')
+            bench.report.add(f'half load, {percentile} in load, swap and free', swapping.median('latency_us', percentile),
+                             'us', steady.median('latency_us', percentile), 'steady', budget)
+        failed = sum(test['failed'] for test in swapping.tests)
+        bench.report.add(f'failed calls of {swapping.calls:,}', failed, '', budget='0')
         bench.report.add('peak memory in the swap', running.peak_resident() / 1e9, 'GB',
                          (alone + table_bytes * tracks) / 1e9, 'old + new', '<= 1.05')
         running.stop()
     started = time.monotonic()
-    with Oasis(bench.oasis, 'store2', '--threads', '1') as running:
+    with Oasis(bench.oasis, 'store', '--threads', '1') as running:
         while running.metric('^oasis_serving') != 1:
             time.sleep(0.02)
         bench.report.add('restart to serving', tracks / (time.monotonic() - started), 'items/s', budget='>= 5M')
         running.stop()
 
 
-SECTIONS = {'table': table, 'server': server, 'peers': peers, 'swap': swap}
+def load_under_load(bench, running, rate, snapshot, answered):
+    """Loads a snapshot, which it takes from the store if it is kept there. Gives the seconds it took."""
+    def load_test():
+        test = running.start_load_test(bench.oasis, '--batch', str(BATCH), '--rate', rate, '--duration', '600s')
+        time.sleep(0.5)
+        load_test.seconds = running.load(snapshot)
+        time.sleep(0.5)
+        test.send_signal(signal.SIGTERM)
+        return json.loads(test.communicate()[0])
+    answered.measure(running, load_test)
+    return load_test.seconds
+
+
+SECTIONS = {'table': table, 'server': server, 'swap': swap}
