@@ -45,7 +45,8 @@ bool ParseBase62Avx2(const char* digits, Gid* gid) {
   constexpr Uint128 kPow8 = 218'340'105'584'896;
   const Uint128 low = kPow8 * static_cast<uint64_t>(_mm_cvtsi128_si64(upper)) +
                       static_cast<uint64_t>(_mm_extract_epi64(upper, 1));
-  return JoinBase62(high, low, gid) & (_mm256_movemask_epi8(good) == -1);
+  const bool fits = JoinBase62(high, low, gid);
+  return fits && _mm256_movemask_epi8(good) == -1;
 }
 
 }  // namespace oasis
