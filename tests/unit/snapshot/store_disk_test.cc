@@ -184,7 +184,7 @@ TEST_F(FullDiskTest, RefusesASnapshotThatDoesNotFit) {
   const auto store = OpenStore(disk_ / "data");
   const std::filesystem::path big = temp_ / "big";
   const Manifest manifest =
-      MakeSnapshot(big, {.id = "big", .items = 100'000, .items_per_file = 1'000'000});
+      MakeSnapshot(big, {.id = "big", .items = 50'000, .items_per_file = 1'000'000});
   Fill(100'000);
   EXPECT_THAT(store->Accept(big, manifest, TestTime(1), NoProgress()),
               StatusIs(absl::StatusCode::kResourceExhausted,
