@@ -99,9 +99,6 @@ inline constexpr int kDefaultMoversShown = 20;
 inline constexpr int kDiffHistogramHalf = 512;  // bins on each side of 0; a slice, signal and side
 
 // ---- store and loader ---------------------------------------------------------------------------
-// Of the threads that load. Beside threads that keep every CPU busy a load gets a tenth of one; at
-// 19 it would get a hundredth, and a large snapshot would take an hour.
-inline constexpr int kLoadNiceness = 10;
 inline constexpr int kMaxLoadThreads = 4;  // of one load; it takes no more than there are CPUs
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
 inline constexpr int kMaxJournalEntries = 10'000;

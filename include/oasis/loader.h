@@ -102,7 +102,8 @@ class Loader {
   struct Options {
     int keep = kDefaultKeptSnapshots;
     bool huge_pages = true;
-    // Whether loads yield to all other threads. Restore does not: what comes first is to serve.
+    // Whether loads yield to all other threads. Restore does not, nor does a load while nothing is
+    // served: what comes first is to serve.
     bool low_priority = true;
     // A table that needs more than this gives is refused beforehand.
     std::function<int64_t()> available_memory = [] { return AvailableMemoryBytes(); };

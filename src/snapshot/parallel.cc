@@ -1,5 +1,7 @@
 #include "snapshot/parallel.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <atomic>
 #include <mutex>
@@ -13,7 +15,9 @@
 namespace oasis {
 
 int LoadThreads() {
-  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kMaxLoadThreads);
+  const int cpus = static_cast<int>(std::thread::hardware_concurrency());
+  const bool yields = sched_getscheduler(0) == SCHED_IDLE;
+  return std::clamp(yields ? cpus / 2 : cpus, 1, kMaxLoadThreads);
 }
 
 absl::Status InParallel(size_t jobs, int threads,

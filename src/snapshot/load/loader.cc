@@ -148,7 +148,9 @@ LoadReport Loader::Execute(Run& run, const std::function<absl::Status()>& work) 
     if (our_turn) EndTurn();
   };
   if (our_turn) {
-    const bool yields = options_.low_priority && run.report.action != kRestart;
+    bool serves = false;
+    tables_->Visit([&](const TableSet& live) { serves = !live.score_sets().empty(); });
+    const bool yields = options_.low_priority && serves && run.report.action != kRestart;
     status = RunOnThread(yields, work);
   }
   run.End(status);

@@ -8,8 +8,10 @@
 
 namespace oasis {
 
-// Makes the calling thread yield to all others: kLoadNiceness and SCHED_BATCH. It stays so for
-// good, as does every thread that it starts. Where the system forbids it, nothing happens.
+// Makes the calling thread yield to all others at once (SCHED_IDLE): a thread of low niceness still
+// takes its share of CPUs that have requests to answer. On a machine whose CPUs are always busy the
+// work hardly gets on. It stays so for good, as does every thread that it starts. Where the system
+// forbids it, nothing happens.
 void LowerThreadPriority();
 
 // Does `work` on a new thread, of low priority or like the caller's, and waits for it. Exceptions
