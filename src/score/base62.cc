@@ -42,8 +42,7 @@ bool ParseBase62Portably(const char* digits, Gid* gid) {
   const uint64_t high = Number<6>(digits, &bad);
   const uint64_t middle = Number<8>(digits + 6, &bad);
   const uint64_t last = Number<8>(digits + 14, &bad);
-  constexpr Uint128 kPow8 = 218'340'105'584'896;
-  const bool fits = JoinBase62(high, kPow8 * middle + last, gid);
+  const bool fits = JoinBase62(high, kBase62Pow8 * middle + last, gid);
   return fits && (bad & kNoDigit) == 0;
 }
 

@@ -13,10 +13,11 @@ inline constexpr size_t kBase62Digits = 22;
 
 __extension__ using Uint128 = unsigned __int128;
 
+inline constexpr Uint128 kBase62Pow8 = 218'340'105'584'896;  // 62^8: eight digits fit 64 bits
+
 // The number high * 62^16 + low, or false when it is above 2^128-1. REQUIRES: low < 62^16.
 [[gnu::always_inline]] inline bool JoinBase62(uint64_t high, Uint128 low, Gid* gid) {
-  constexpr Uint128 kPow8 = 218'340'105'584'896;
-  constexpr Uint128 kPow16 = kPow8 * kPow8;
+  constexpr Uint128 kPow16 = kBase62Pow8 * kBase62Pow8;
   constexpr auto kLargestHigh = static_cast<uint64_t>(~Uint128{0} / kPow16);
   const Uint128 value = kPow16 * high + low;
   *gid = {static_cast<uint64_t>(value >> 64), static_cast<uint64_t>(value)};

@@ -42,8 +42,7 @@ bool ParseBase62Avx2(const char* digits, Gid* gid) {
       _mm256_mul_epu32(fours, _mm256_set1_epi64x(62 * 62 * 62 * 62)), _mm256_srli_epi64(fours, 32));
   const __m128i upper = _mm256_extracti128_si256(eights, 1);
   const auto high = static_cast<uint64_t>(_mm_extract_epi64(_mm256_castsi256_si128(eights), 1));
-  constexpr Uint128 kPow8 = 218'340'105'584'896;
-  const Uint128 low = kPow8 * static_cast<uint64_t>(_mm_cvtsi128_si64(upper)) +
+  const Uint128 low = kBase62Pow8 * static_cast<uint64_t>(_mm_cvtsi128_si64(upper)) +
                       static_cast<uint64_t>(_mm_extract_epi64(upper, 1));
   const bool fits = JoinBase62(high, low, gid);
   return fits && _mm256_movemask_epi8(good) == -1;

@@ -52,7 +52,9 @@ absl::Status TableBuilder::Rep::TooMany() const {
 
 absl::StatusOr<bool> TableBuilder::Rep::PlaceOne(const Row& row, bool within) {
   size_t number = 0;
-  if (table->Find(row.key(), &number, within ? kStepsInBlock : table->lines) != nullptr) {
+  const Slot* const same =
+      within ? table->Find(row.key(), &number, kStepsInBlock) : table->Find(row.key(), &number);
+  if (same != nullptr) {
     return absl::AlreadyExistsError(
         absl::StrCat("row of ", FormatKey(row.key()), ": the item was added before"));
   }
