@@ -26,8 +26,11 @@ def main():
     if not os.path.exists(program):
         sys.exit(f'{program}: is not there')
     failed = False
+    counts = {what: count(program, what) for what in EXPECTED}
+    if counts['avx2'] is None:  # calls are counted with the fastest kernel, and that is another one here
+        counts['gids'] = counts['uris'] = None
     for what, expected in EXPECTED.items():
-        found = count(program, what)
+        found = counts[what]
         if found is None:
             print(f'{what}: not on this machine')
             continue
