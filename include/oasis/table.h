@@ -93,8 +93,8 @@ struct Explanation {
 //
 // Layout (docs/decisions/0002): 64-byte lines of two slots; a slot is the 16 bytes of the gid and
 // four cells {15-bit context, 16-bit score}. Rows that do not fit (more contexts, several signals)
-// lie in a spill region that the slot points into. What does not fit its home line goes to one other
-// line of the same 4 KiB; bits in a line say that something went on.
+// lie in a spill region that the slot points into. What does not fit its home line goes to one
+// other line of the same 4 KiB; bits in a line say that something went on.
 class Table {
  public:
   ~Table();
