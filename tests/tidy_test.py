@@ -12,13 +12,15 @@ import unittest
 
 # Folder of src/ -> the folders it may use besides itself, and the libraries it may include.
 LAYERS = {
+    'machine': ((), ('absl',)),
     'score': ((), ('absl', 'xxhash')),
-    'snapshot': (('score',), ('absl', 'xxhash', 'rocksdb', 'nlohmann', 'zlib', 'zstd')),
+    'snapshot': (('machine', 'score'), ('absl', 'xxhash', 'rocksdb', 'nlohmann', 'zlib', 'zstd')),
     'metrics': ((), ('absl', 'prometheus')),
     'rpc': (('score',), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
-    'serving': (('score', 'metrics', 'rpc'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
+    'serving': (('machine', 'score', 'metrics', 'rpc'),
+                ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
     'admin': (('score', 'snapshot', 'rpc'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
-    'apps': (('score', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
+    'apps': (('machine', 'score', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
              ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf', 'nlohmann', 'spdlog', 'cli11',
               'zlib', 'zstd')),
 }
@@ -26,6 +28,7 @@ LAYERS = {
 # Public header -> the folder it belongs to. Every folder may use those of 'any'.
 PUBLIC_HEADERS = {
     'limits.h': 'any', 'status.h': 'any',
+    'machine.h': 'machine',
     'gid.h': 'score', 'context.h': 'score', 'table.h': 'score', 'live_tables.h': 'score',
     'build.h': 'snapshot', 'diff.h': 'snapshot', 'manifest.h': 'snapshot', 'snapshot.h': 'snapshot',
     'store.h': 'snapshot', 'loader.h': 'snapshot', 'watcher.h': 'snapshot',

@@ -20,6 +20,7 @@
 #include "absl/time/time.h"
 #include "oasis/limits.h"
 #include "oasis/live_tables.h"
+#include "oasis/machine.h"
 #include "oasis/store.h"
 
 namespace oasis {
@@ -91,9 +92,6 @@ struct TableState {
   // another one than a pinned one.
   bool Takes(absl::string_view snapshot_id, absl::Time created) const;
 };
-
-// The bytes of memory that this process may still take: of its cgroup, and of the machine.
-int64_t AvailableMemoryBytes();
 
 // Does one thing at a time: a second caller waits in kWaiting. The work is done on a thread of low
 // priority, the calling thread waits for it. Thread-safe.

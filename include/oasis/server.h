@@ -67,9 +67,6 @@ class Server {
   std::unique_ptr<Rep> rep_;
 };
 
-// The CPUs this process may use: its affinity and its cgroup's quota, at least 1.
-int AvailableCpus();
-
 }  // namespace oasis
 
 #endif  // OASIS_SERVER_H_

@@ -1,11 +1,14 @@
 #include "oasis/server.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
+#include "oasis/machine.h"
 #include "oasis/status.h"
 #include "serving/admission.h"
 #include "serving/edge.h"
@@ -74,7 +77,8 @@ absl::Status Validate(const Server::Options& options) {
 
 absl::Status Server::Rep::Start() {
   OASIS_RETURN_IF_ERROR(Validate(options));
-  const int threads = options.threads > 0 ? options.threads : AvailableCpus();
+  const int threads =
+      options.threads > 0 ? options.threads : std::min(AvailableCpus(), kMaxServingThreads);
   std::vector<LiveTables::Reader> readers;
   for (int i = 0; i < threads; ++i) {
     OASIS_ASSIGN_OR_RETURN(LiveTables::Reader reader, tables->NewReader());

@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "oasis/limits.h"
+#include "oasis/machine.h"
 #include "snapshot/catching.h"
 
 namespace oasis {
 
 int LoadThreads() {
-  const int cpus = static_cast<int>(std::thread::hardware_concurrency());
+  const int cpus = AvailableCpus();
   const bool yields = sched_getscheduler(0) == SCHED_IDLE;
   return std::clamp(yields ? cpus / 2 : cpus, 1, kMaxLoadThreads);
 }

@@ -1,6 +1,6 @@
 // How many CPUs this process may use.
-#ifndef OASIS_SERVING_CPUS_H_
-#define OASIS_SERVING_CPUS_H_
+#ifndef OASIS_MACHINE_CPUS_H_
+#define OASIS_MACHINE_CPUS_H_
 
 #include <filesystem>
 #include <optional>
@@ -14,4 +14,4 @@ std::optional<double> CgroupQuota(const std::filesystem::path& root);
 
 }  // namespace oasis
 
-#endif  // OASIS_SERVING_CPUS_H_
+#endif  // OASIS_MACHINE_CPUS_H_

@@ -1,15 +1,14 @@
-#include "snapshot/load/memory.h"
+#include "machine/memory.h"
 
 #include <algorithm>
 #include <fstream>
 #include <limits>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/strings/numbers.h"
-#include "absl/strings/str_split.h"
-#include "oasis/loader.h"
+#include "machine/cgroup.h"
+#include "oasis/machine.h"
 
 namespace oasis {
 namespace {
@@ -20,10 +19,8 @@ constexpr int64_t kUnlimited = std::numeric_limits<int64_t>::max();
 
 // The number in a file that holds nothing else; nothing when it says "max" or is not there.
 std::optional<int64_t> NumberIn(const fs::path& path) {
-  std::string text;
-  std::ifstream(path) >> text;
   int64_t number = 0;
-  if (!absl::SimpleAtoi(text, &number)) return std::nullopt;
+  if (!absl::SimpleAtoi(FirstLineOf(path), &number)) return std::nullopt;
   return number;
 }
 
@@ -55,31 +52,13 @@ int64_t LeftIn(const fs::path& group) {
   return kUnlimited;
 }
 
-// The least that is left from `group` up to `mount`. In a container the group's own path may not
-// exist below the mount point, which then is the group itself.
-int64_t LeastLeft(const fs::path& mount, const fs::path& group) {
-  int64_t least = kUnlimited;
-  for (fs::path at = mount / group.relative_path();; at = at.parent_path()) {
-    least = std::min(least, LeftIn(at));
-    if (at == mount || !at.has_relative_path()) return least;
-  }
-}
-
 }  // namespace
 
 int64_t AvailableMemoryAt(const fs::path& root) {
   const int64_t kilobytes = NumberAfter("MemAvailable:", root / "proc/meminfo");
   int64_t available = kilobytes > 0 ? kilobytes * 1024 : kUnlimited;
-  const fs::path mount = root / "sys/fs/cgroup";
-  std::ifstream groups(root /
-                       "proc/self/cgroup");  // "0::/path", or "4:cpu,memory:/path" in version 1
-  for (std::string line; std::getline(groups, line);) {
-    const std::vector<std::string> fields = absl::StrSplit(line, absl::MaxSplits(':', 2));
-    if (fields.size() != 3) continue;
-    const std::vector<std::string> controllers = absl::StrSplit(fields[1], ',');
-    const bool version2 = fields[1].empty();
-    if (!version2 && std::count(controllers.begin(), controllers.end(), "memory") == 0) continue;
-    available = std::min(available, LeastLeft(version2 ? mount : mount / "memory", fields[2]));
+  for (const fs::path& group : ControlGroups("memory", root)) {
+    available = std::min(available, LeftIn(group));
   }
   return std::max<int64_t>(available, 0);
 }

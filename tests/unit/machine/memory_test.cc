@@ -1,9 +1,9 @@
-#include "snapshot/load/memory.h"
+#include "machine/memory.h"
 
 #include <limits>
 #include <string>
 
-#include "oasis/loader.h"
+#include "oasis/machine.h"
 #include "support/test_support.h"
 
 namespace oasis::testing {

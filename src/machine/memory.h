@@ -1,6 +1,6 @@
 // How much memory there is for a table.
-#ifndef OASIS_SNAPSHOT_LOAD_MEMORY_H_
-#define OASIS_SNAPSHOT_LOAD_MEMORY_H_
+#ifndef OASIS_MACHINE_MEMORY_H_
+#define OASIS_MACHINE_MEMORY_H_
 
 #include <cstdint>
 #include <filesystem>
@@ -12,4 +12,4 @@ int64_t AvailableMemoryAt(const std::filesystem::path& root);
 
 }  // namespace oasis
 
-#endif  // OASIS_SNAPSHOT_LOAD_MEMORY_H_
+#endif  // OASIS_MACHINE_MEMORY_H_
