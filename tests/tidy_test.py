@@ -47,7 +47,7 @@ LIBRARIES = [
     ('system', r'[a-z0-9_]+$'),  # the C++ standard library
     ('system', r'(sys|linux|arpa|netinet|net)/\w+\.h$'),
     ('system', r'(dirent|errno|fcntl|inttypes|limits|math|netdb|poll|pthread|pwd|sched|signal|spawn|stddef'
-               r'|stdint|stdio|stdlib|string|strings|termios|time|unistd|(imm|x86)intrin|arm_neon)\.h$'),
+               r'|malloc|stdint|stdio|stdlib|string|strings|termios|time|unistd|(imm|x86)intrin|arm_neon)\.h$'),
 ]
 
 MAX_LINES = 300

@@ -100,6 +100,10 @@ inline constexpr int kDiffHistogramHalf = 512;  // bins on each side of 0; a sli
 
 // ---- store and loader ---------------------------------------------------------------------------
 inline constexpr int kMaxLoadThreads = 4;  // of one load; it takes no more than there are CPUs
+// Of its threads beside live tables: on CPUs that are always busy niceness 19 gets 1.5 % of one,
+// niceness 5 a quarter.
+inline constexpr int kLoadNiceness = 19;
+inline constexpr int kSwitchNiceness = 5;
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
 inline constexpr int kMaxJournalEntries = 10'000;
 inline constexpr int kDefaultJournalEntries = 100;    // of a list, where a call names no number

@@ -100,8 +100,9 @@ class Loader {
   struct Options {
     int keep = kDefaultKeptSnapshots;
     bool huge_pages = true;
-    // Whether loads yield to all other threads. Restore does not, nor does a load while nothing is
-    // served: what comes first is to serve.
+    // Whether work yields to the threads that answer: loads by kLoadNiceness; publishes and
+    // rollbacks, which somebody waits for, by kSwitchNiceness; Restore not at all, nor anything
+    // while nothing is served.
     bool low_priority = true;
     // A table that needs more than this gives is refused beforehand.
     std::function<int64_t()> available_memory = [] { return AvailableMemoryBytes(); };
@@ -165,6 +166,7 @@ class Loader {
   void Tell(Run& run);  // the journal and the observer
   absl::Status WaitForTurn(const Run& run);
   void EndTurn();
+  int NicenessOf(absl::string_view action) const;
 
   // The steps of a load (load_steps.cc); they run on that thread.
   absl::Status LoadDirectory(Run& run, const std::filesystem::path& dir,

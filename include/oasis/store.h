@@ -110,7 +110,7 @@ class Store {
   absl::Status SaveTable(const Manifest& manifest, const Table& table,
                          const Progress& progress) const;
   absl::StatusOr<std::shared_ptr<const Table>> ReadTable(const Manifest& manifest,
-                                                         TableBuilder::Options options,
+                                                         const TableBuilder::Options& options,
                                                          const Progress& progress) const;
 
   // All accepted snapshots, by table, then newest accepted first.

@@ -1,5 +1,7 @@
 #include "machine/memory.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <fstream>
 #include <limits>
@@ -64,5 +66,11 @@ int64_t AvailableMemoryAt(const fs::path& root) {
 }
 
 int64_t AvailableMemoryBytes() { return AvailableMemoryAt("/"); }
+
+void ReleaseFreeMemory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
 
 }  // namespace oasis

@@ -1,6 +1,7 @@
 #include "snapshot/parallel.h"
 
-#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -17,7 +18,7 @@ namespace oasis {
 
 int LoadThreads() {
   const int cpus = AvailableCpus();
-  const bool yields = sched_getscheduler(0) == SCHED_IDLE;
+  const bool yields = getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())) > 0;
   return std::clamp(yields ? cpus / 2 : cpus, 1, kMaxLoadThreads);
 }
 

@@ -9,9 +9,9 @@
 
 namespace oasis {
 
-// How many threads to load with: one a CPU, at most kMaxLoadThreads. For a thread of low priority
-// (LowerThreadPriority) one for two CPUs: even idle threads take memory bandwidth, and the other
-// half of a core, from those that answer requests.
+// How many threads to load with: one a CPU, at most kMaxLoadThreads. For a nice thread
+// (LowerThreadPriority) one for two CPUs: even such threads take memory bandwidth from those that
+// answer requests.
 int LoadThreads();
 
 // Does work(job, thread) for every job in [0, jobs), in order, on at most `threads` threads: the

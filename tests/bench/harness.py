@@ -54,9 +54,17 @@ def run(*words):
         return time.monotonic() - started, usage.ru_maxrss * 1024, output.read().decode()
 
 
+CPUS = os.sched_getaffinity(0)
+
+
 def on_last_cpu():
     """For the clients, before they start: servers find the other CPUs free of them."""
-    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    os.sched_setaffinity(0, {max(CPUS)})
+
+
+def off_last_cpu():
+    """For a server that is to have no CPU in common with the client, as if that were on another machine."""
+    os.sched_setaffinity(0, CPUS - {max(CPUS)} or CPUS)
 
 
 def free_port():
@@ -68,9 +76,9 @@ def free_port():
 class Server:
     """A server process that is killed when its `with` block ends."""
 
-    def __init__(self, *words):
+    def __init__(self, *words, prepare=None):
         self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(words, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(words, stdout=self.log, stderr=self.log, preexec_fn=prepare)
 
     def __enter__(self):
         return self
@@ -97,19 +105,21 @@ class Server:
         stat = pathlib.Path(f'/proc/{self.process.pid}/stat').read_text().rsplit(')', 1)[1].split()
         return (int(stat[11]) + int(stat[12])) / TICKS  # utime and stime (proc(5))
 
-    def peak_resident(self):
+    def resident(self, peak=False):
+        """Bytes of memory: now, or the most there ever were."""
         status = pathlib.Path(f'/proc/{self.process.pid}/status').read_text()
-        return int(re.search(r'VmHWM:\s+(\d+)', status)[1]) * 1024
+        return int(re.search(('VmHWM' if peak else 'VmRSS') + r':\s+(\d+)', status)[1]) * 1024
 
 
 class Oasis(Server):
     """`oasis serve` on free ports, its store in `directory`."""
 
-    def __init__(self, program, directory, *flags):
+    def __init__(self, program, directory, *flags, prepare=None):
         ports = pathlib.Path(f'{directory}.ports')
         ports.unlink(missing_ok=True)
         super().__init__(program, 'serve', '--data-dir', directory, '--listen', '127.0.0.1:0', '--admin-listen',
-                         '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0', '--port-file', str(ports), *flags)
+                         '127.0.0.1:0', '--metrics-listen', '127.0.0.1:0', '--port-file', str(ports), *flags,
+                         prepare=prepare)
         while not ports.exists():
             self.fail_if_ended()
             time.sleep(0.005)

@@ -14,6 +14,7 @@
 namespace oasis {
 
 // Actions that are done in another way than others.
+inline constexpr absl::string_view kLoad = "load";
 inline constexpr absl::string_view kRestart = "restart";
 inline constexpr absl::string_view kRollback = "rollback";
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "machine/memory.h"
 #include "oasis/loader.h"
 #include "oasis/status.h"
 #include "snapshot/catching.h"
@@ -91,6 +92,7 @@ absl::Status Loader::Unchanged(Run& run, int64_t items, int64_t rows) {
 
 absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
   if (run.phase() != LoadPhase::kBuild) OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
+  ReleaseFreeMemory();  // before the table takes its own
   OASIS_ASSIGN_OR_RETURN(const BuiltTable built,
                          BuildTable(*store_, manifest, options_.huge_pages, run.progress()));
   const std::shared_ptr<const Table>& table = built.table;
@@ -115,6 +117,7 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest) {
 
   absl::Status status = run.EnterForGood(LoadPhase::kRetire);
   retired.reset();
+  ReleaseFreeMemory();
   if (!falls_back) status.Update(store_->Prune(name, options_.keep).status());
   // A restart has other tables to restore first.
   if (built.from_rows && run.report.action != kRestart) {

@@ -4,6 +4,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
 #include "oasis/status.h"
 #include "snapshot/load/load_run.h"
 #include "snapshot/load/low_priority.h"
@@ -41,14 +42,14 @@ Loader::Loader(std::shared_ptr<Store> store, std::shared_ptr<LiveTables> tables,
 
 LoadReport Loader::Load(const std::filesystem::path& dir, const Caller& caller,
                         const LoadProgressFn& progress, const std::optional<TableName>& expected) {
-  Run run(options_, cancelled_, "load", caller, progress);
+  Run run(options_, cancelled_, kLoad, caller, progress);
   run.report.source = dir.string();
   return Execute(run, [&] { return LoadDirectory(run, dir, expected, /*asked=*/true); });
 }
 
 LoadReport Loader::LoadUnasked(const std::filesystem::path& dir, const Caller& caller,
                                const LoadProgressFn& progress) {
-  Run run(options_, cancelled_, "load", caller, progress);
+  Run run(options_, cancelled_, kLoad, caller, progress);
   run.report.source = dir.string();
   return Execute(run, [&] { return LoadDirectory(run, dir, std::nullopt, /*asked=*/false); });
 }
@@ -148,14 +149,18 @@ LoadReport Loader::Execute(Run& run, const std::function<absl::Status()>& work) 
     if (our_turn) EndTurn();
   };
   if (our_turn) {
-    bool serves = false;
-    tables_->Visit([&](const TableSet& live) { serves = !live.score_sets().empty(); });
-    const bool yields = options_.low_priority && serves && run.report.action != kRestart;
-    status = RunOnThread(yields, work);
+    status = RunOnThread(NicenessOf(run.report.action), work);
   }
   run.End(status);
   Tell(run);
   return std::move(run.report);
+}
+
+int Loader::NicenessOf(absl::string_view action) const {
+  bool serves = false;
+  tables_->Visit([&](const TableSet& live) { serves = !live.score_sets().empty(); });
+  if (!options_.low_priority || !serves || action == kRestart) return 0;
+  return action == kLoad ? kLoadNiceness : kSwitchNiceness;
 }
 
 void Loader::Tell(Run& run) {

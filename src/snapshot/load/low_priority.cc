@@ -1,7 +1,9 @@
 #include "snapshot/load/low_priority.h"
 
-#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <system_error>
 #include <thread>
 
@@ -10,16 +12,16 @@
 
 namespace oasis {
 
-void LowerThreadPriority() {
-  const sched_param parameters{};
-  sched_setscheduler(0, SCHED_IDLE, &parameters);  // of this thread, not of its process
+void LowerThreadPriority(int niceness) {
+  const auto thread = static_cast<id_t>(gettid());  // setpriority is of a thread, on Linux
+  setpriority(PRIO_PROCESS, thread, std::min(getpriority(PRIO_PROCESS, thread) + niceness, 19));
 }
 
-absl::Status RunOnThread(bool low_priority, const std::function<absl::Status()>& work) {
+absl::Status RunOnThread(int niceness, const std::function<absl::Status()>& work) {
   absl::Status status;
   try {
     std::thread thread([&] {
-      if (low_priority) LowerThreadPriority();
+      if (niceness > 0) LowerThreadPriority(niceness);
       status = Catching(work);
     });
     thread.join();

@@ -8,15 +8,13 @@
 
 namespace oasis {
 
-// Makes the calling thread yield to all others at once (SCHED_IDLE): a thread of low niceness still
-// takes its share of CPUs that have requests to answer. On a machine whose CPUs are always busy the
-// work hardly gets on. It stays so for good, as does every thread that it starts. Where the system
-// forbids it, nothing happens.
-void LowerThreadPriority();
+// Adds to the niceness of the calling thread, at most to 19, for good, as for every thread that it
+// starts. Not SCHED_IDLE, which on CPUs that are always busy would never get a snapshot to its end.
+void LowerThreadPriority(int niceness);
 
-// Does `work` on a new thread, of low priority or like the caller's, and waits for it. Exceptions
-// as in Catching; ResourceExhausted as well when no thread can be had.
-absl::Status RunOnThread(bool low_priority, const std::function<absl::Status()>& work);
+// Does `work` on a new thread, so much nicer than the caller's, and waits for it. Exceptions as in
+// Catching; ResourceExhausted as well when no thread can be had.
+absl::Status RunOnThread(int niceness, const std::function<absl::Status()>& work);
 
 }  // namespace oasis
 

@@ -140,13 +140,13 @@ absl::Status Store::SaveTable(const Manifest& manifest, const Table& table,
 }
 
 absl::StatusOr<std::shared_ptr<const Table>> Store::ReadTable(const Manifest& manifest,
-                                                              TableBuilder::Options options,
+                                                              const TableBuilder::Options& options,
                                                               const Progress& progress) const {
   const TableName name = {manifest.score_set, manifest.variant};
   OASIS_ASSIGN_OR_RETURN(const SnapshotRecord record,
                          rep_->catalog.Get(name, manifest.snapshot_id));
   return ReadTableFile(rep_->dirs.TableOf(name, manifest.snapshot_id), record.manifest_checksum,
-                       std::move(options), progress);
+                       options, progress);
 }
 
 absl::StatusOr<std::vector<StoredSnapshot>> Store::List() const { return rep_->catalog.List(); }

@@ -114,7 +114,7 @@ absl::Status WriteTableFile(const fs::path& path, uint64_t manifest_checksum, co
 
 absl::StatusOr<std::shared_ptr<const Table>> ReadTableFile(const fs::path& path,
                                                            uint64_t manifest_checksum,
-                                                           TableBuilder::Options options,
+                                                           const TableBuilder::Options& options,
                                                            const Progress& progress) {
   Stream in(path, "rb", progress);
   if (!in.is_open()) return FileError(errno, path, "cannot open");
@@ -122,10 +122,9 @@ absl::StatusOr<std::shared_ptr<const Table>> ReadTableFile(const fs::path& path,
   std::memcpy(&magic, kMagic.data(), sizeof(magic));
   OASIS_RETURN_IF_ERROR(in.ExpectNumber(magic, "is no table of this program"));
   OASIS_RETURN_IF_ERROR(in.ExpectNumber(manifest_checksum, "is of another snapshot"));
-  OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> table,
-                         TableBuilder::FromImage(std::move(options), [&in](absl::Span<char> bytes) {
-                           return in.Read(bytes);
-                         }));
+  OASIS_ASSIGN_OR_RETURN(
+      std::shared_ptr<const Table> table,
+      TableBuilder::FromImage(options, [&in](absl::Span<char> bytes) { return in.Read(bytes); }));
   OASIS_RETURN_IF_ERROR(in.ExpectNumber(in.checksum(), "its checksum does not fit"));
   return table;
 }

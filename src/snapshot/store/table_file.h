@@ -25,7 +25,7 @@ absl::Status WriteTableFile(const std::filesystem::path& path, uint64_t manifest
 // another version of the layout.
 absl::StatusOr<std::shared_ptr<const Table>> ReadTableFile(const std::filesystem::path& path,
                                                            uint64_t manifest_checksum,
-                                                           TableBuilder::Options options,
+                                                           const TableBuilder::Options& options,
                                                            const Progress& progress);
 
 }  // namespace oasis

@@ -162,7 +162,8 @@ absl::Status Watcher::Start() {
   rep_->stopping = false;
   try {
     rep_->thread = std::thread([this] {
-      if (rep_->loader->low_priority()) LowerThreadPriority();  // reading manifests is work too
+      // Reading manifests is work, too.
+      if (rep_->loader->low_priority()) LowerThreadPriority(kLoadNiceness);
       while (!rep_->stopping) {
         rep_->events->Refresh();
         const absl::Status polled = Catching([this] {
