@@ -1,0 +1,119 @@
+#include "overrides/table_rules.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "overrides/seconds.h"
+
+namespace oasis {
+
+TableRules::Scope TableRules::ScopeOf(absl::string_view surface, absl::string_view market,
+                                      absl::Time now) const {
+  Scope scope;
+  scope.now = SecondsDown(now);
+  const bool overrides = scope.now < none_holds_from_;
+  scope.items = overrides && !items_.empty();
+  scope.campaigns = (overrides && !campaign_group_.empty()) ||
+                    (!running_.empty() && (scope.now < all_run_from_ || scope.now >= all_run_until_));
+  if (!overrides) return scope;
+  if (const auto at = surfaces_.find(surface); at != surfaces_.end()) scope.surface = at->second;
+  if (const auto at = markets_.find(market); at != markets_.end()) scope.market = at->second;
+  return scope;
+}
+
+int64_t TableRules::Apply(const Scope& scope, absl::Span<const ItemKey> keys,
+                          absl::Span<const CampaignId> campaigns, absl::Span<const int> signals,
+                          absl::Span<float> scores, absl::Span<int> statuses) const {
+  int64_t changed = 0;
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const Hit hit = Find(scope, keys[i], scope.campaigns ? campaigns[i] : kNoCampaign);
+    if (!hit.any()) continue;
+    changed += static_cast<int64_t>(Change(
+        scope, hit, signals, scores.subspan(i * signals.size(), signals.size()), statuses[i]));
+  }
+  return changed;
+}
+
+TableRules::Ruling TableRules::Explain(const Scope& scope, const ItemKey& key,
+                                       const Explanation& found, int signal) const {
+  const Hit hit = Find(scope, key, found.campaign);
+  Ruling ruling;
+  ruling.score = found.score;
+  int status = static_cast<int>(found.status);
+  Change(scope, hit, {&signal, 1}, {&ruling.score, 1}, status);
+  ruling.status = static_cast<ItemStatus>(status);
+  ForEachHolding(scope, hit, [&](const Rule& rule) {
+    if (rule.signal == kAllSignals || rule.signal == signal) {
+      ruling.overrides.push_back(&sources_[rule.source]);
+    }
+  });
+  return ruling;
+}
+
+TableRules::Hit TableRules::Find(const Scope& scope, const ItemKey& key,
+                                 CampaignId campaign) const {
+  Hit hit;
+  if (scope.items && MayHaveItem(key.gid)) {
+    if (const auto at = items_.find(key); at != items_.end()) hit.item = at->second;
+  }
+  if (scope.campaigns && campaign != kNoCampaign) {
+    const Running& running = running_[campaign];
+    hit.running = running.from <= scope.now && scope.now < running.until;
+    if (!campaign_group_.empty()) hit.campaign = groups_[campaign_group_[campaign]];
+  }
+  return hit;
+}
+
+bool TableRules::MayHaveItem(const Gid& gid) const {
+  const uint64_t bit = FilterHash(gid) >> filter_shift_;
+  return (item_filter_[bit / 64] >> (bit % 64) & 1) != 0;
+}
+
+bool TableRules::Change(const Scope& scope, const Hit& hit, absl::Span<const int> signals,
+                        absl::Span<float> scores, int& status) const {
+  const bool found = status == static_cast<int>(ItemStatus::kFound);
+  bool suppressed = false;
+  ForEachHolding(scope, hit, [&](const Rule& rule) {
+    suppressed = suppressed || rule.action == OverrideAction::kSuppress;
+  });
+  if (suppressed || !hit.running) {
+    if (!found) return false;
+    status = static_cast<int>(suppressed ? ItemStatus::kSuppressed : ItemStatus::kExpired);
+    std::fill(scores.begin(), scores.end(), 0.0F);
+    return true;
+  }
+  bool changed = false;
+  for (size_t j = 0; j < signals.size(); ++j) {
+    bool set = false;
+    float score = scores[j];
+    float cap = std::numeric_limits<float>::infinity();
+    ForEachHolding(scope, hit, [&](const Rule& rule) {
+      if (rule.signal != signals[j]) return;
+      if (rule.action == OverrideAction::kCap) cap = std::min(cap, rule.score);
+      if (rule.action != OverrideAction::kSet || set) return;
+      set = true;
+      score = rule.score;
+    });
+    if (!found && !set) continue;
+    score = std::min(score, cap);
+    changed = changed || !found || score != scores[j];
+    scores[j] = score;
+    status = static_cast<int>(ItemStatus::kFound);
+  }
+  return changed;
+}
+
+template <typename Use>
+void TableRules::ForEachHolding(const Scope& scope, const Hit& hit, const Use& use) const {
+  for (const Group& group : {hit.item, hit.campaign}) {
+    for (uint32_t i = group.begin; i < group.end; ++i) {
+      const Rule& rule = rules_[i];
+      if (scope.now < rule.expires && (rule.surface == 0 || rule.surface == scope.surface) &&
+          (rule.market == 0 || rule.market == scope.market)) {
+        use(rule);
+      }
+    }
+  }
+}
+
+}  // namespace oasis

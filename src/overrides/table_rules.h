@@ -1,0 +1,111 @@
+// The dates of campaigns and the overrides, as they hold for one table.
+#ifndef OASIS_OVERRIDES_TABLE_RULES_H_
+#define OASIS_OVERRIDES_TABLE_RULES_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "oasis/gid.h"
+#include "oasis/overrides.h"
+#include "oasis/table.h"
+
+namespace oasis {
+
+// What is done to a table's answers (the order: Override). Immutable, safe for concurrent use.
+class TableRules {
+ public:
+  // `overrides` are valid ones, of any score set. Names that the table does not know have no
+  // effect.
+  static std::shared_ptr<const TableRules> Create(const Table& table,
+                                                  absl::Span<const Override> overrides);
+
+  // What of them matters to one request.
+  struct Scope {
+    bool items = false;      // overrides of items may hold
+    bool campaigns = false;  // so may those of campaigns or licensors, or a campaign is not running
+    uint32_t now = 0;        // seconds since 1970
+    uint32_t surface = 0;    // place among the names that overrides are narrowed to; 0: any other
+    uint32_t market = 0;
+
+    bool any() const { return items || campaigns; }
+  };
+  Scope ScopeOf(absl::string_view surface, absl::string_view market, absl::Time now) const;
+
+  // Changes what Table::Lookup answered, in place, and returns how many items it changed.
+  // `campaigns` are those that Lookup gave; may be empty unless scope.campaigns.
+  int64_t Apply(const Scope& scope, absl::Span<const ItemKey> keys,
+                absl::Span<const CampaignId> campaigns, absl::Span<const int> signals,
+                absl::Span<float> scores, absl::Span<int> statuses) const;
+
+  // The same for what Table::Explain found, with the overrides that hold for it, the strongest
+  // first; those that a stronger one leaves without effect, too.
+  struct Ruling {
+    ItemStatus status = ItemStatus::kNotFound;
+    float score = 0.0F;
+    std::vector<const Override*> overrides;  // as long as the rules
+  };
+  Ruling Explain(const Scope& scope, const ItemKey& key, const Explanation& found,
+                 int signal) const;
+
+ private:
+  static constexpr int kAllSignals = -1;
+  struct Rule {
+    OverrideAction action;
+    int signal;  // place in the table's, or kAllSignals
+    float score;
+    uint32_t surface;  // 0: any
+    uint32_t market;
+    uint32_t expires;  // seconds since 1970
+    uint32_t source;   // place in sources_
+  };
+  struct Group {  // rules_[begin, end), the strongest first
+    uint32_t begin = 0;
+    uint32_t end = 0;
+    bool empty() const { return begin == end; }
+  };
+  struct Running {  // from <= now < until
+    uint32_t from;
+    uint32_t until;
+  };
+  struct Hit {  // what may hold for an item
+    Group item;
+    Group campaign;
+    bool running = true;
+    bool any() const { return !item.empty() || !campaign.empty() || !running; }
+  };
+  class Builder;
+
+  TableRules() = default;
+  Hit Find(const Scope& scope, const ItemKey& key, CampaignId campaign) const;
+  bool MayHaveItem(const Gid& gid) const;
+  bool Change(const Scope& scope, const Hit& hit, absl::Span<const int> signals,
+              absl::Span<float> scores, int& status) const;
+  template <typename Use>
+  void ForEachHolding(const Scope& scope, const Hit& hit, const Use& use) const;
+
+  std::vector<Override> sources_;
+  std::vector<Rule> rules_;
+  absl::flat_hash_map<std::string, uint32_t> surfaces_;  // to their places, from 1
+  absl::flat_hash_map<std::string, uint32_t> markets_;
+  uint32_t none_holds_from_ = 0;  // when the last rule has expired
+
+  absl::flat_hash_map<ItemKey, Group> items_;
+  std::vector<uint64_t> item_filter_;  // a bit is set for every key of items_
+  int filter_shift_ = 0;
+
+  std::vector<Group> groups_;             // those of campaigns; [0] is empty
+  std::vector<uint32_t> campaign_group_;  // one a campaign of the table; empty where all have none
+  std::vector<Running> running_;          // one a campaign of the table
+  uint32_t all_run_from_ = 0;
+  uint32_t all_run_until_ = 0;
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_OVERRIDES_TABLE_RULES_H_
