@@ -106,6 +106,7 @@ inline constexpr int kLoadNiceness = 19;
 inline constexpr int kSwitchNiceness = 5;
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
 inline constexpr int kMaxJournalEntries = 10'000;
+inline constexpr int kMaxJournalDays = 400;
 inline constexpr int kDefaultJournalEntries = 100;    // of a list, where a call names no number
 inline constexpr size_t kMaxJournalTextBytes = 2048;  // of each text of an entry; cut beyond
 inline constexpr size_t kMaxReasonBytes = 1024;       // of a call to the admin service
@@ -122,6 +123,12 @@ inline constexpr int64_t kProgressEveryBytes = 64 * 1024 * 1024;  // likewise
 inline constexpr size_t kFilePieceBytes = 1024 * 1024;            // of a file, read at once
 inline constexpr int kAskAgainMilliseconds = 100;         // whether a waiting load was cancelled
 inline constexpr int kProgressMessageMilliseconds = 100;  // between messages of one phase
+
+// ---- overrides
+// -----------------------------------------------------------------------------------
+inline constexpr int kMaxOverrides = 20'000;  // in one server, those that have expired not counted
+inline constexpr int kMaxOverrideDays = 90;   // then it must be renewed
+inline constexpr size_t kMaxListBytes = 2 * 1024 * 1024;  // of one message of a list, about
 
 // ---- shutdown -----------------------------------------------------------------------------------
 inline constexpr int kDefaultDrainSeconds = 10;

@@ -1,4 +1,4 @@
-// What requests see: the live table of every score set and variant, and the swap.
+// What requests see: the live table of every score set and variant, the overrides, and the swap.
 #ifndef OASIS_LIVE_TABLES_H_
 #define OASIS_LIVE_TABLES_H_
 
@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "oasis/limits.h"
+#include "oasis/overrides.h"
 #include "oasis/table.h"
 
 namespace oasis {
@@ -20,12 +21,15 @@ namespace oasis {
 inline constexpr absl::string_view kDefaultScoreSet = "discovery-mode";
 inline constexpr absl::string_view kControlVariant = "control";
 
-// All live tables at one moment. Immutable.
+class TableRules;  // overrides/table_rules.h
+
+// All live tables, and what holds for them, at one moment. Immutable.
 class TableSet {
  public:
   struct Variant {
     std::string name;
     std::shared_ptr<const Table> table;
+    std::shared_ptr<const TableRules> rules;  // of this table: campaign dates and overrides
   };
   struct ScoreSet {
     std::string name;
@@ -36,7 +40,7 @@ class TableSet {
   // Null when there is no such score set.
   const ScoreSet* FindScoreSet(absl::string_view name) const;
   // Null when the score set has no table for that variant.
-  static const Table* FindVariant(const ScoreSet& score_set, absl::string_view variant);
+  static const Variant* FindVariant(const ScoreSet& score_set, absl::string_view variant);
 
   const std::vector<ScoreSet>& score_sets() const { return score_sets_; }
 
@@ -121,6 +125,10 @@ class LiveTables {
   // not.
   absl::Status CheckRoom(absl::string_view score_set, absl::string_view variant) const;
 
+  // Makes these (valid ones) the overrides of all tables, those to come included. Requests that
+  // begin after the return see them.
+  void SetOverrides(std::vector<Override> overrides);
+
   // What TableSet::restoring and missing say from now on.
   void BeginRestore();
   void EndRestore(std::vector<TableSet::Name> missing);
@@ -143,6 +151,7 @@ class LiveTables {
   std::atomic<const TableSet*> live_;
   mutable std::mutex publish_mutex_;       // held by publishers, one swap at a time
   std::unique_ptr<const TableSet> owned_;  // what live_ points to; guarded by publish_mutex_
+  std::vector<Override> overrides_;        // likewise
 };
 
 }  // namespace oasis

@@ -33,9 +33,9 @@ class Metrics {
     // How long a call took whose handler ran, from its acceptance to the end of the handler. One
     // that was refused before would only make the others look fast.
     void ObserveDuration(RpcMethod method, absl::Duration took);
-    // The items of one answered GetPromotionScores, by ItemStatus; `score_set` is its ordinal in
-    // the live tables.
-    void CountItems(int score_set, absl::Span<const int> statuses);
+    // The items of one answered GetPromotionScores, by ItemStatus, and how many of them overrides
+    // or campaign dates changed; `score_set` is its ordinal in the live tables.
+    void CountItems(int score_set, absl::Span<const int> statuses, int64_t changed);
 
     // Calls that were accepted and not yet answered, and their items; negative when they end.
     void AddInflight(int64_t calls, int64_t items);
@@ -82,6 +82,9 @@ class Metrics {
   using PhaseTimes = std::vector<std::pair<std::string, absl::Duration>>;
   void SetLoadPhases(absl::string_view score_set, absl::string_view variant,
                      const PhaseTimes& phases);
+
+  // When the overrides end that hold now.
+  void SetOverrides(std::vector<absl::Time> expires);
 
   // So many loads more (or less) are in that phase now.
   void AddLoadUnderWay(absl::string_view phase, int loads);

@@ -2,6 +2,7 @@
 #ifndef OASIS_OVERRIDES_H_
 #define OASIS_OVERRIDES_H_
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
@@ -16,6 +17,7 @@ enum class OverrideAction {
   kSet,       // `score` itself
 };
 absl::string_view OverrideActionName(OverrideAction action);  // "suppress"
+std::optional<OverrideAction> ParseOverrideAction(absl::string_view name);
 
 // One decision. It is about an item, a campaign or a licensor: exactly one of the three is given.
 // Of those that hold for an item in a request
@@ -30,8 +32,8 @@ absl::string_view OverrideActionName(OverrideAction action);  // "suppress"
 struct Override {
   std::string id;
   OverrideAction action = OverrideAction::kSuppress;
-  float score = 0.0F;   // of kCap and kSet
-  std::string signal;   // of kCap and kSet, empty: "promotion"; kSuppress takes all signals away
+  float score = 0.0F;  // of kCap and kSet
+  std::string signal;  // of kCap and kSet, empty: "promotion"; kSuppress takes all signals away
   std::string item_uri;
   std::string campaign;
   std::string licensor;
@@ -49,9 +51,9 @@ struct Override {
   friend bool operator==(const Override&, const Override&) = default;
 };
 
-// InvalidArgument, naming the field, its value and the rule: names as ValidateName has them, exactly
-// one thing to override, a finite score, an author and a reason, an end after `created` and at most
-// kMaxOverrideDays later.
+// InvalidArgument, naming the field, its value and the rule: names as ValidateName has them,
+// exactly one thing to override, a finite score, an author and a reason, an end after `created` and
+// at most kMaxOverrideDays later.
 absl::Status ValidateOverride(const Override& override);
 
 }  // namespace oasis

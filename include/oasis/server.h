@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -29,7 +30,8 @@ namespace oasis {
 //   "oasis.v1.PromotionScores/fresh" moreover no live snapshot is older than max_age, and a restart
 //                                    could restore all (TableSet::missing)
 //
-// If `admin` is given, a second server answers that service (and reflection) on the admin address.
+// Where there are `admin` services, a second server answers them (and reflection) on the admin
+// address.
 // Thread-safe.
 class Server {
  public:
@@ -47,10 +49,9 @@ class Server {
 
   // Unavailable when an address cannot be had (the message names it), InvalidArgument for options
   // out of their limits. The server answers when this returns.
-  static absl::StatusOr<std::unique_ptr<Server>> Start(Options options,
-                                                       std::shared_ptr<LiveTables> tables,
-                                                       std::shared_ptr<Metrics> metrics,
-                                                       std::shared_ptr<grpc::Service> admin);
+  static absl::StatusOr<std::unique_ptr<Server>> Start(
+      Options options, std::shared_ptr<LiveTables> tables, std::shared_ptr<Metrics> metrics,
+      std::vector<std::shared_ptr<grpc::Service>> admin);
 
   ~Server();  // drains with no patience, if Drain was not called
 

@@ -1,4 +1,5 @@
-// The store: accepted snapshots, which one is live, pins and the journal, on the server's disk.
+// The store: accepted snapshots, which one is live, pins, overrides and the journal, on the
+// server's disk.
 #ifndef OASIS_STORE_H_
 #define OASIS_STORE_H_
 
@@ -14,7 +15,9 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "oasis/limits.h"
 #include "oasis/manifest.h"
+#include "oasis/overrides.h"
 #include "oasis/snapshot.h"
 #include "oasis/table.h"
 
@@ -47,11 +50,26 @@ struct JournalEntry {
   int64_t sequence = 0;  // given by the store, ascending
   absl::Time time;
   std::string actor;   // "watcher", "startup", or who called the admin API
-  std::string action;  // load, publish, rollback, restart, pin, unpin
+  std::string action;  // load, publish, rollback, restart, pin, unpin, override, override-delete
   TableName table;
   std::string snapshot_id;  // empty when it was never known
   std::string outcome;      // "ok", "unchanged" or the status code's name
   std::string detail;       // reason given, error message, source directory
+};
+
+// Which entries of the journal are wanted; what is empty or infinite takes all.
+struct JournalFilter {
+  int limit = kDefaultJournalEntries;
+  std::string actor = {};  // a part of it, whatever the case
+  std::string action = {};
+  std::string score_set = {};
+  std::string variant = {};
+  std::string snapshot_id = {};
+  std::string outcome = {};  // or "failed": neither ok nor unchanged
+  absl::Time since = absl::InfinitePast();
+  absl::Time until = absl::InfiniteFuture();  // before it
+
+  bool Takes(const JournalEntry& entry) const;
 };
 
 // On disk (docs/architecture.md): LOCK, state/ (a small RocksDB) and
@@ -143,10 +161,17 @@ class Store {
   // again.
   absl::StatusOr<absl::Time> NewestPublished(const TableName& table) const;
 
-  // Appends to the journal; the oldest entries beyond kMaxJournalEntries go. `sequence` is ignored.
+  // The overrides kept, by id, those that have expired included. Put replaces the one of its id;
+  // Delete takes ids that are not there for gone.
+  absl::StatusOr<std::vector<Override>> Overrides() const;
+  absl::Status PutOverride(const Override& override);
+  absl::Status DeleteOverrides(const std::vector<std::string>& ids);
+
+  // Appends to the journal; the oldest entries beyond kMaxJournalEntries go, and those more than
+  // kMaxJournalDays older than this one. `sequence` is ignored.
   absl::Status Journal(const JournalEntry& entry);
-  // Newest first, at most `limit`.
-  absl::StatusOr<std::vector<JournalEntry>> ReadJournal(int limit) const;
+  absl::StatusOr<std::vector<JournalEntry>> ReadJournal(
+      const JournalFilter& filter) const;  // newest first
 
  private:
   struct Rep;

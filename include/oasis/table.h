@@ -27,6 +27,9 @@ struct Signal {
   friend bool operator==(const Signal&, const Signal&) = default;
 };
 
+// What a request that names no signal means.
+inline constexpr absl::string_view kDefaultSignal = "promotion";
+
 inline constexpr int kQuantisedMax = 32767;
 
 // The quantised form of a score: to nearest, clipped to ±kQuantisedMax. The error is at most
@@ -122,6 +125,13 @@ class Table {
   void Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
               absl::Span<const int> signals, absl::Span<float> scores,
               absl::Span<int> statuses) const;
+
+  // Moreover, campaigns[i] is the campaign of the row that answered key i; kNoCampaign where it
+  // names none, or there is no row.
+  // REQUIRES: campaigns.size() == keys.size().
+  void Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
+              absl::Span<const int> signals, absl::Span<float> scores, absl::Span<int> statuses,
+              absl::Span<CampaignId> campaigns) const;
 
   Explanation Explain(const ItemKey& key, const FallbackChain& chain, int signal) const;
 

@@ -4,8 +4,8 @@
 #include <system_error>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "admin/caller.h"
 #include "admin/load_stream.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
@@ -27,21 +27,6 @@ struct Change {
   std::string snapshot_id;
   Caller caller;
 };
-
-Caller CallerOf(const grpc::ServerContext& context, const std::string& reason) {
-  const auto& metadata = context.client_metadata();
-  const auto actor = metadata.find("x-oasis-actor");
-  if (actor == metadata.end()) return {context.peer(), reason};
-  const absl::string_view name(actor->second.data(), actor->second.size());
-  return {absl::StrCat(absl::CHexEscape(name.substr(0, kMaxNameBytes)), " at ", context.peer()),
-          reason};
-}
-
-absl::Status ValidateReason(const std::string& reason) {
-  if (reason.size() <= kMaxReasonBytes) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("reason: has ", reason.size(), " bytes, at most ",
-                                                 kMaxReasonBytes, " are kept in the journal"));
-}
 
 absl::Status ValidateTable(const TableName& table) {
   OASIS_RETURN_IF_ERROR(ValidateName("score_set", table.score_set));

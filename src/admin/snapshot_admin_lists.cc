@@ -64,6 +64,20 @@ void SetEntry(const JournalEntry& entry, v1::JournalEntry* out) {
   out->set_detail(entry.detail);
 }
 
+JournalFilter FilterOf(const v1::ListJournalRequest& request) {
+  JournalFilter filter;
+  if (request.limit() != 0) filter.limit = request.limit();
+  filter.actor = request.actor();
+  filter.action = request.action();
+  filter.score_set = request.score_set();
+  filter.variant = request.variant();
+  filter.snapshot_id = request.snapshot_id();
+  filter.outcome = request.outcome();
+  if (request.has_since()) filter.since = GetTime(request.since());
+  if (request.has_until()) filter.until = GetTime(request.until());
+  return filter;
+}
+
 }  // namespace
 
 grpc::Status SnapshotAdminService::ListSnapshots(grpc::ServerContext* /*context*/,
@@ -84,8 +98,9 @@ grpc::Status SnapshotAdminService::ListSnapshots(grpc::ServerContext* /*context*
     for (v1::StoredSnapshot& snapshot : *response->mutable_snapshots()) {
       const TableSet::ScoreSet* score_set = live.FindScoreSet(snapshot.score_set());
       if (score_set == nullptr) continue;
-      const Table* table = TableSet::FindVariant(*score_set, snapshot.variant());
-      snapshot.set_live(table != nullptr && table->info().snapshot_id == snapshot.id());
+      const TableSet::Variant* live_one = TableSet::FindVariant(*score_set, snapshot.variant());
+      snapshot.set_live(live_one != nullptr &&
+                        live_one->table->info().snapshot_id == snapshot.id());
     }
   });
   return grpc::Status::OK;
@@ -122,7 +137,7 @@ grpc::Status SnapshotAdminService::ListJournal(grpc::ServerContext* /*context*/,
             absl::StrCat("limit: ", limit, " is not in 0 (for ", kDefaultJournalEntries, ") to ",
                          kMaxJournalEntries)};
   }
-  const auto entries = loader_->store().ReadJournal(limit == 0 ? kDefaultJournalEntries : limit);
+  const auto entries = loader_->store().ReadJournal(FilterOf(*request));
   if (!entries.ok()) return ToGrpcStatus(entries.status());
   size_t bytes = 0;
   for (const JournalEntry& entry : *entries) {

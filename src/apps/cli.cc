@@ -64,6 +64,7 @@ int RunCli(int argc, const char* const* argv) {
   AddServeCommand(app, action);
   AddSnapshotCommands(app, action);
   AddScoresCommands(app, action);
+  AddOverrideCommands(app, action);
   AddStatusCommand(app, action);
   AddJournalCommand(app, action);
   AddGenerateCommand(app, action);

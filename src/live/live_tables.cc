@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "overrides/table_rules.h"
 
 namespace oasis {
 
@@ -15,9 +16,10 @@ const TableSet::ScoreSet* TableSet::FindScoreSet(absl::string_view name) const {
   return nullptr;
 }
 
-const Table* TableSet::FindVariant(const ScoreSet& score_set, absl::string_view variant) {
+const TableSet::Variant* TableSet::FindVariant(const ScoreSet& score_set,
+                                               absl::string_view variant) {
   for (const Variant& candidate : score_set.variants) {
-    if (candidate.name == variant) return candidate.table.get();
+    if (candidate.name == variant) return &candidate;
   }
   return nullptr;
 }
@@ -110,7 +112,8 @@ absl::StatusOr<std::shared_ptr<const Table>> LiveTables::Publish(
   std::vector<TableSet::Variant>& variants = sets[at].variants;
   size_t arm = 0;
   while (arm < variants.size() && variants[arm].name != info.variant) ++arm;
-  if (arm == variants.size()) variants.push_back({info.variant, nullptr});
+  if (arm == variants.size()) variants.push_back({.name = info.variant, .table = {}, .rules = {}});
+  variants[arm].rules = TableRules::Create(*table, overrides_);
   std::shared_ptr<const Table> replaced = std::exchange(variants[arm].table, std::move(table));
 
   std::erase_if(next->missing_, [&](const TableSet::Name& missing) {
@@ -119,6 +122,18 @@ absl::StatusOr<std::shared_ptr<const Table>> LiveTables::Publish(
 
   Swap(std::move(next));
   return replaced;
+}
+
+void LiveTables::SetOverrides(std::vector<Override> overrides) {
+  const std::lock_guard<std::mutex> lock(publish_mutex_);
+  overrides_ = std::move(overrides);
+  auto next = std::make_unique<TableSet>(*owned_);
+  for (TableSet::ScoreSet& score_set : next->score_sets_) {
+    for (TableSet::Variant& variant : score_set.variants) {
+      variant.rules = TableRules::Create(*variant.table, overrides_);
+    }
+  }
+  Swap(std::move(next));
 }
 
 void LiveTables::BeginRestore() {

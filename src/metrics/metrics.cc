@@ -61,6 +61,11 @@ void Metrics::SetLoadPhases(absl::string_view score_set, absl::string_view varia
   rep_->snapshots.SetLoadPhases(score_set, variant, phases);
 }
 
+void Metrics::SetOverrides(std::vector<absl::Time> expires) {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  rep_->snapshots.SetOverrides(std::move(expires));
+}
+
 void Metrics::AddLoadUnderWay(absl::string_view phase, int loads) {
   const std::lock_guard<std::mutex> lock(rep_->mutex);
   rep_->snapshots.AddLoadUnderWay(phase, loads);

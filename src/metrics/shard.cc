@@ -46,7 +46,7 @@ void Metrics::Shard::ObserveDuration(RpcMethod method, absl::Duration took) {
           absl::ToDoubleSeconds(took), absl::ToInt64Nanoseconds(took));
 }
 
-void Metrics::Shard::CountItems(int score_set, absl::Span<const int> statuses) {
+void Metrics::Shard::CountItems(int score_set, absl::Span<const int> statuses, int64_t changed) {
   // Five counts of 12 bits in one word: an addition an item, with no chain through memory.
   constexpr int kBits = 12;
   constexpr size_t kMaxBlock = (1 << kBits) - 1;
@@ -61,6 +61,7 @@ void Metrics::Shard::CountItems(int score_set, absl::Span<const int> statuses) {
       counts >>= kBits;
     }
   }
+  if (changed > 0) rep.changed_items[static_cast<size_t>(score_set)].Add(changed);
   Observe(rep.request_items, kItemsBounds, static_cast<double>(statuses.size()),
           static_cast<int64_t>(statuses.size()));
 }
@@ -80,6 +81,7 @@ void ShardSums::Add(const Metrics::Shard::Rep& shard) {
   AddTo(request_items, shard.request_items);
   for (size_t set = 0; set < items.size(); ++set) {
     for (size_t s = 0; s < kStatusesOfItems; ++s) items[set][s] += shard.items[set][s].value();
+    changed_items[set] += shard.changed_items[set].value();
   }
   inflight_calls += shard.inflight_calls.value();
   inflight_items += shard.inflight_items.value();
@@ -107,6 +109,7 @@ void ShardSums::WriteTo(Exposition* out, absl::Span<const std::string> score_set
       out->Add(Family::kItems, {score_sets[set], kItemStatusNames[s]},
                static_cast<double>(items[set][s]));
     }
+    out->Add(Family::kChangedItems, {score_sets[set]}, static_cast<double>(changed_items[set]));
   }
   out->Add(Family::kInflightRequests, {}, static_cast<double>(inflight_calls));
   out->Add(Family::kInflightItems, {}, static_cast<double>(inflight_items));

@@ -46,6 +46,7 @@ struct alignas(64) Metrics::Shard::Rep {
   std::array<Method, kRpcMethods> methods;
   ShardHistogram<kItemsBounds.size()> request_items;
   std::array<std::array<SingleWriterCounter, kStatusesOfItems>, kMaxScoreSets> items;
+  std::array<SingleWriterCounter, kMaxScoreSets> changed_items;
   SingleWriterCounter inflight_calls;
   SingleWriterCounter inflight_items;
 };
@@ -68,6 +69,7 @@ struct ShardSums {
   std::array<Method, kRpcMethods> methods;
   Histogram<kItemsBounds.size()> request_items;
   std::array<std::array<int64_t, kStatusesOfItems>, kMaxScoreSets> items{};
+  std::array<int64_t, kMaxScoreSets> changed_items{};
   int64_t inflight_calls = 0;
   int64_t inflight_items = 0;
 };

@@ -112,6 +112,20 @@ void SnapshotState::WriteTo(Exposition* out, absl::Time now) const {
     out->Add(Family::kSnapshotLoadFailures, {reason},
              found == failures_.end() ? 0 : static_cast<double>(found->second));
   }
+  WriteOverrides(out, now);
+}
+
+void SnapshotState::WriteOverrides(Exposition* out, absl::Time now) const {
+  int holding = 0;
+  absl::Time next = absl::InfiniteFuture();
+  for (const absl::Time expires : overrides_) {
+    if (expires <= now) continue;
+    ++holding;
+    next = std::min(next, expires);
+  }
+  out->Add(Family::kOverrides, {}, holding);
+  if (holding == 0) return;
+  out->Add(Family::kNextOverrideExpiry, {}, absl::ToDoubleSeconds(next - absl::UnixEpoch()));
 }
 
 }  // namespace oasis

@@ -1,4 +1,4 @@
-// What is known of score sets, live snapshots and loads between two scrapes.
+// What is known of score sets, live snapshots, loads and overrides between two scrapes.
 #ifndef OASIS_METRICS_SNAPSHOT_STATE_H_
 #define OASIS_METRICS_SNAPSHOT_STATE_H_
 
@@ -30,6 +30,7 @@ class SnapshotState {
   void SetLoadPhases(absl::string_view score_set, absl::string_view variant,
                      const Metrics::PhaseTimes& phases);
   void AddLoadUnderWay(absl::string_view phase, int loads);
+  void SetOverrides(std::vector<absl::Time> expires) { overrides_ = std::move(expires); }
 
   // Names by ordinal; "" where none was given.
   const std::vector<std::string>& score_sets() const { return score_sets_; }
@@ -47,6 +48,7 @@ class SnapshotState {
     Metrics::PhaseTimes phases;                     // of the last one
   };
 
+  void WriteOverrides(Exposition* out, absl::Time now) const;
   Loads& LoadsOf(absl::string_view score_set, absl::string_view variant);
 
   std::vector<std::string> score_sets_;
@@ -54,6 +56,7 @@ class SnapshotState {
   std::map<TableKey, Loads> loads_;
   std::map<std::string, int64_t> failures_;   // by reason
   std::array<int, kLoadPhases> under_way_{};  // by the places of kPhases
+  std::vector<absl::Time> overrides_;         // when they end
 };
 
 }  // namespace oasis

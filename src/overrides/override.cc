@@ -8,6 +8,7 @@
 #include "oasis/limits.h"
 #include "oasis/overrides.h"
 #include "oasis/status.h"
+#include "score/utc.h"
 
 namespace oasis {
 namespace {
@@ -57,16 +58,16 @@ absl::Status CheckPlace(const Override& override) {
     OASIS_RETURN_IF_ERROR(ValidateName("surface", override.surface));
   }
   if (override.market.empty() || IsMarket(override.market)) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("market '", absl::CHexEscape(override.market.substr(0, 2 * kMaxNameBytes)),
-                   "' is not ISO 3166-1 alpha-2: give two capital letters (SE), or nothing for all"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "market '", absl::CHexEscape(override.market.substr(0, 2 * kMaxNameBytes)),
+      "' is not ISO 3166-1 alpha-2: give two capital letters (SE), or nothing for all"));
 }
 
 absl::Status CheckTimes(const Override& override) {
   if (override.expires <= override.created) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "expires is ", FormatUtc(override.expires), ", which is not after now (",
-        FormatUtc(override.created), "): give a time to come"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("expires is ", FormatUtc(override.expires), ", which is not after now (",
+                     FormatUtc(override.created), "): give a time to come"));
   }
   if (override.expires <= override.created + absl::Hours(24 * kMaxOverrideDays)) {
     return absl::OkStatus();
@@ -88,6 +89,14 @@ absl::string_view OverrideActionName(OverrideAction action) {
       return "set";
   }
   return "?";
+}
+
+std::optional<OverrideAction> ParseOverrideAction(absl::string_view name) {
+  for (const OverrideAction action :
+       {OverrideAction::kSuppress, OverrideAction::kCap, OverrideAction::kSet}) {
+    if (OverrideActionName(action) == name) return action;
+  }
+  return std::nullopt;
 }
 
 absl::Status ValidateOverride(const Override& override) {

@@ -83,6 +83,9 @@ class TableRules {
 
   TableRules() = default;
   Hit Find(const Scope& scope, const ItemKey& key, CampaignId campaign) const;
+  static uint64_t FilterHash(const Gid& gid) {
+    return ((gid.hi * 0x9E37'79B9'7F4A'7C15) ^ gid.lo) * 0xD1B5'4A32'D192'ED03;
+  }
   bool MayHaveItem(const Gid& gid) const;
   bool Change(const Scope& scope, const Hit& hit, absl::Span<const int> signals,
               absl::Span<float> scores, int& status) const;

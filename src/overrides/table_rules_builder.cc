@@ -3,6 +3,7 @@
 #include <bit>
 #include <limits>
 #include <map>
+#include <optional>
 #include <tuple>
 #include <utility>
 

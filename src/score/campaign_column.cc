@@ -1,17 +1,17 @@
 #include "score/campaign_column.h"
 
 #include <algorithm>
-#include <limits>
+#include <bit>
 
 namespace oasis {
 
 void CampaignColumn::Open() {
   setting_ = std::make_unique<Mixes>();
-  if (campaigns_ > 0) wide_.resize(slots_);
+  if (campaigns_ > 0) words_.resize(slots_);
 }
 
 int64_t CampaignColumn::bytes() const {
-  size_t bytes = narrow_.size() * sizeof(uint16_t) + wide_.size() * sizeof(uint32_t);
+  size_t bytes = words_.size() * sizeof(uint32_t);
   for (const auto& mix : mixes_) bytes += 2 * mix.size() * sizeof(CampaignId);
   return static_cast<int64_t>(bytes);
 }
@@ -30,17 +30,24 @@ uint32_t CampaignColumn::NumberOf(absl::Span<const CampaignId> cells) {
 
 void CampaignColumn::Finish() {
   setting_ = nullptr;
-  if (campaigns_ + mixes_.size() > std::numeric_limits<uint16_t>::max()) return;
-  narrow_.assign(wide_.begin(), wide_.end());
-  wide_ = {};
-}
-
-CampaignId CampaignColumn::Get(size_t slot, size_t cell) const {
-  if (empty()) return kNoCampaign;
-  const uint32_t number = wide_.empty() ? narrow_[slot] : wide_[slot];
-  if (number == 0) return kNoCampaign;
-  if (number <= campaigns_) return number - 1;
-  return mixes_[number - campaigns_ - 1][cell];
+  if (words_.empty()) return;
+  bits_ = static_cast<size_t>(std::bit_width(campaigns_ + mixes_.size()));
+  // In place: a number is read before its word is written, since none grows.
+  uint64_t waiting = 0;
+  size_t waiting_bits = 0;
+  size_t written = 0;
+  for (size_t slot = 0; slot < slots_; ++slot) {
+    waiting |= uint64_t{words_[slot]} << waiting_bits;
+    waiting_bits += bits_;
+    if (waiting_bits < kWordBits) continue;
+    words_[written++] = static_cast<uint32_t>(waiting);
+    waiting >>= kWordBits;
+    waiting_bits -= kWordBits;
+  }
+  words_.resize(PackedWords(slots_, bits_));
+  std::fill(words_.begin() + static_cast<std::ptrdiff_t>(written), words_.end(), 0);
+  words_[written] = static_cast<uint32_t>(waiting);
+  words_.shrink_to_fit();
 }
 
 }  // namespace oasis

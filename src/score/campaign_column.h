@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -18,7 +19,8 @@ namespace oasis {
 
 // One number a slot. Nearly always all cells of an item have the same campaign, and the number is
 // that campaign; else it names one of the `mixes`, lists of a campaign a cell that many items
-// share. Numbers take four bytes while they are set; Finish makes them two where all fit.
+// share. Numbers take four bytes while they are set; Finish packs them into as many bits as the
+// largest has.
 class CampaignColumn {
  public:
   CampaignColumn() = default;
@@ -27,29 +29,39 @@ class CampaignColumn {
   CampaignColumn(size_t slots, size_t campaigns) : slots_(slots), campaigns_(campaigns) {}
   void Open();
 
-  // Of so many slots until they are set, in both widths; without the mixes.
-  static size_t MaxBytes(size_t slots) { return slots * (sizeof(uint16_t) + sizeof(uint32_t)); }
+  // Of so many slots while Finish packs them; without the mixes.
+  static size_t MaxBytes(size_t slots) { return 2 * slots * sizeof(uint32_t); }
 
-  bool empty() const { return narrow_.empty() && wide_.empty(); }
+  bool empty() const { return words_.empty(); }
   int64_t bytes() const;
 
   // The number for a row of these cells, and the setting of it: both for several threads at once,
   // of which no two set the same slot. REQUIRES: `cells` is not empty; Set: Open was called.
   uint32_t NumberOf(absl::Span<const CampaignId> cells);
   void Set(size_t slot, uint32_t number) {
-    if (!wide_.empty()) wide_[slot] = number;
+    if (!words_.empty()) words_[slot] = number;
   }
   void Move(size_t from, size_t to) {
-    if (!wide_.empty()) wide_[to] = wide_[from];
+    if (!words_.empty()) words_[to] = words_[from];
   }
-  // Fetches what Set writes.
-  void Prefetch(size_t slot) const {
-    if (!wide_.empty()) __builtin_prefetch(&wide_[slot], /*rw=*/1);
+  // Fetches what Set writes; what Get reads.
+  void PrefetchToSet(size_t slot) const {
+    if (!words_.empty()) __builtin_prefetch(&words_[slot], /*rw=*/1);
   }
+  void Prefetch(size_t slot) const { __builtin_prefetch(&words_[slot * bits_ / kWordBits]); }
 
   // By one thread, after which no number is set and any may Get.
   void Finish();
-  CampaignId Get(size_t slot, size_t cell) const;
+  // REQUIRES: not empty. `cell` gives the place of the cell, asked where they have different ones.
+  template <typename Cell>
+  CampaignId Get(size_t slot, const Cell& cell) const {
+    const size_t bit = slot * bits_;
+    uint64_t two = 0;
+    std::memcpy(&two, &words_[bit / kWordBits], sizeof(two));
+    const auto number = static_cast<uint32_t>(two >> (bit % kWordBits) & ~(~uint64_t{0} << bits_));
+    if (number <= campaigns_) return number - 1;  // of 0: kNoCampaign
+    return mixes_[number - campaigns_ - 1][cell()];
+  }
 
   // The column as bytes, and back into one that was made for as many slots and campaigns; see
   // Table::WriteImage and TableBuilder::FromImage.
@@ -63,10 +75,14 @@ class CampaignColumn {
     absl::flat_hash_map<std::vector<CampaignId>, uint32_t> numbers;
   };
 
+  static constexpr size_t kWordBits = 32;
+  // Get reads a word more than the number begins in.
+  static size_t PackedWords(size_t slots, size_t bits) { return slots * bits / kWordBits + 2; }
+
   size_t slots_ = 0;
   size_t campaigns_ = 0;
-  std::vector<uint16_t> narrow_;
-  std::vector<uint32_t> wide_;
+  size_t bits_ = 0;              // a number, once packed: 1 to 32
+  std::vector<uint32_t> words_;  // until then one a number
   std::vector<std::vector<CampaignId>> mixes_;
   std::unique_ptr<Mixes> setting_;  // from Open to Finish
 };

@@ -5,7 +5,6 @@
 
 #include "oasis/table.h"
 #include "score/lookup_kernel.h"
-#include "score/spilled_row.h"
 #include "score/table_layout.h"
 
 namespace oasis {
@@ -22,8 +21,8 @@ class Table::ChunkLookup {
     chunk_.chain = &lanes_;
   }
 
-  // `keys` are at most kChunk.
-  void LookUp(absl::Span<const ItemKey> keys, float* scores, int* statuses) {
+  // `keys` are at most kChunk; `campaigns` may be null.
+  void LookUp(absl::Span<const ItemKey> keys, float* scores, int* statuses, CampaignId* campaigns) {
     chunk_.keys = keys.data();
     chunk_.size = keys.size();
     kernel_.home(chunk_);
@@ -40,6 +39,7 @@ class Table::ChunkLookup {
       AnswerSpilled(spilled, scores, statuses);
     }
     spilled_size_ = 0;
+    if (campaigns != nullptr) FindCampaigns(statuses, campaigns);
   }
 
  private:
@@ -79,8 +79,11 @@ class Table::ChunkLookup {
     }
     const Slot* slot = &chunk_.at[i]->slots[unfinished.slots >> 1];
     size_t number = 0;
-    if (!slot->Holds(key)) slot = rep_.Find(key, &number);
-    if (slot == nullptr) return;
+    if (!slot->Holds(key)) {
+      slot = rep_.Find(key, &number);
+      if (slot == nullptr) return;
+      chunk_.at[i] = rep_.line(number / kSlotsPerLine);
+    }
     if (slot->spilled()) {
       spilled_[spilled_size_] = {i, rep_.Spilled(*slot)};
       __builtin_prefetch(rep_.SpilledContexts(spilled_[spilled_size_++].row));
@@ -111,6 +114,33 @@ class Table::ChunkLookup {
     }
   }
 
+  // The line at which a key was found holds its slot, and the slot's number finds its campaign.
+  void FindCampaigns(const int* statuses, CampaignId* campaigns) const {
+    std::fill_n(campaigns, chunk_.size, kNoCampaign);
+    const CampaignColumn& column = rep_.campaign_column;
+    if (column.empty()) return;
+    std::array<uint32_t, kChunk> found;
+    size_t founds = 0;
+    for (uint32_t i = 0; i < chunk_.size; ++i) {
+      if (statuses[i] != static_cast<int>(ItemStatus::kFound)) continue;
+      column.Prefetch(SlotNumber(i));
+      found[founds++] = i;
+    }
+    for (const uint32_t i : absl::MakeSpan(found.data(), founds)) {
+      const size_t number = SlotNumber(i);
+      campaigns[i] = column.Get(number, [&] {
+        const Slot& slot = rep_.line(number / kSlotsPerLine)->slots[number % kSlotsPerLine];
+        return rep_.BestCell(slot, chain_, lanes_).cell;
+      });
+    }
+  }
+
+  size_t SlotNumber(uint32_t i) const {
+    const Line* line = chunk_.at[i];
+    const size_t slot = line->slots[0].Holds(chunk_.keys[i]) ? 0 : 1;
+    return static_cast<size_t>(line - chunk_.lines) * kSlotsPerLine + slot;
+  }
+
   const Rep& rep_;
   const FallbackChain& chain_;
   const ChainLanes lanes_;
@@ -127,7 +157,18 @@ void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
                    absl::Span<int> statuses) const {
   ChunkLookup lookup(*rep_, chain, signals);
   for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
-    lookup.LookUp(keys.subspan(begin, kChunk), &scores[begin * signals.size()], &statuses[begin]);
+    lookup.LookUp(keys.subspan(begin, kChunk), &scores[begin * signals.size()], &statuses[begin],
+                  /*campaigns=*/nullptr);
+  }
+}
+
+void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
+                   absl::Span<const int> signals, absl::Span<float> scores,
+                   absl::Span<int> statuses, absl::Span<CampaignId> campaigns) const {
+  ChunkLookup lookup(*rep_, chain, signals);
+  for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
+    lookup.LookUp(keys.subspan(begin, kChunk), &scores[begin * signals.size()], &statuses[begin],
+                  &campaigns[begin]);
   }
 }
 

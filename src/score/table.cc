@@ -5,8 +5,6 @@
 #include <cmath>
 #include <utility>
 
-#include "score/chain_lanes.h"
-#include "score/spilled_row.h"
 #include "score/table_layout.h"
 
 namespace oasis {
@@ -49,6 +47,18 @@ void Table::Warm() const {
   rep_->spill.Touch();
 }
 
+CellMatch Table::Rep::BestCell(const Slot& slot, const FallbackChain& chain,
+                               const ChainLanes& lanes) const {
+  if (slot.spilled()) {
+    const SpillRef ref = Spilled(slot);
+    return BestSpilledCell(SpilledContexts(ref), ref.cells, chain);
+  }
+  const uint32_t matches = lanes.Match(slot.contexts & Slot::kContextBits);
+  if (matches == 0) return {};
+  const auto lowest = static_cast<size_t>(std::countr_zero(matches));
+  return {static_cast<MatchLevel>(lowest / kInlineCells), lowest % kInlineCells};
+}
+
 Explanation Table::Explain(const ItemKey& key, const FallbackChain& chain, int signal) const {
   const Rep& rep = *rep_;
   Explanation explanation;
@@ -60,19 +70,14 @@ Explanation Table::Explain(const ItemKey& key, const FallbackChain& chain, int s
   const Slot* slot = rep.Find(key, &number);
   if (slot == nullptr) return explanation;
 
-  CellMatch match;
+  const CellMatch match = rep.BestCell(*slot, chain, ChainLanes(chain));
+  if (match.level == MatchLevel::kNone) return explanation;
   const auto column = static_cast<size_t>(signal);
   if (slot->spilled()) {
     const SpillRef ref = rep.Spilled(*slot);
-    match = BestSpilledCell(rep.SpilledContexts(ref), ref.cells, chain);
-    if (match.level == MatchLevel::kNone) return explanation;
     explanation.context = rep.SpilledContexts(ref)[match.cell];
     explanation.quantised = rep.SpilledScores(ref)[match.cell * rep.signals.size() + column];
   } else {
-    const uint32_t matches = ChainLanes(chain).Match(slot->contexts & Slot::kContextBits);
-    if (matches == 0) return explanation;
-    const auto lowest = static_cast<size_t>(std::countr_zero(matches));
-    match = {static_cast<MatchLevel>(lowest / kInlineCells), lowest % kInlineCells};
     explanation.context = static_cast<ContextId>(
         ((slot->contexts & Slot::kContextBits) >> (16 * match.cell) & 0x7FFF) - 1);
     explanation.quantised = slot->scores[match.cell];
@@ -80,7 +85,9 @@ Explanation Table::Explain(const ItemKey& key, const FallbackChain& chain, int s
   explanation.status = ItemStatus::kFound;
   explanation.level = match.level;
   explanation.score = static_cast<float>(explanation.quantised) * rep.units[column];
-  explanation.campaign = rep.campaign_column.Get(number, match.cell);
+  if (!rep.campaign_column.empty()) {
+    explanation.campaign = rep.campaign_column.Get(number, [&] { return match.cell; });
+  }
   return explanation;
 }
 

@@ -75,7 +75,7 @@ absl::Status TableBuilder::Rep::Place(size_t stretch, absl::Span<const Row> rows
   for (size_t i = 0; i < rows.size() + kRowsAhead; ++i) {
     if (i < rows.size()) {
       __builtin_prefetch(table->line(rows[i].home), /*rw=*/1);
-      table->campaign_column.Prefetch(rows[i].home * kSlotsPerLine);
+      table->campaign_column.PrefetchToSet(rows[i].home * kSlotsPerLine);
     }
     if (i < kRowsAhead) continue;
     const Row& row = rows[i - kRowsAhead];

@@ -13,7 +13,7 @@ namespace {
 using Writer = absl::FunctionRef<absl::Status(absl::Span<const char>)>;
 using Reader = absl::FunctionRef<absl::Status(absl::Span<char>)>;
 
-constexpr uint64_t kImageVersion = 2;  // of Line, Slot, the hash and all that is written here
+constexpr uint64_t kImageVersion = 3;  // of Line, Slot, the hash and all that is written here
 
 struct Head {
   uint64_t version;
@@ -56,8 +56,8 @@ absl::Status CampaignColumn::WriteImage(Writer write) const {
     lengths.push_back(static_cast<uint32_t>(mix.size()));
     ids.insert(ids.end(), mix.begin(), mix.end());
   }
-  OASIS_RETURN_IF_ERROR(Write(narrow_, write));
-  OASIS_RETURN_IF_ERROR(Write(wide_, write));
+  OASIS_RETURN_IF_ERROR(Write(std::vector<uint64_t>{bits_}, write));
+  OASIS_RETURN_IF_ERROR(Write(words_, write));
   OASIS_RETURN_IF_ERROR(Write(lengths, write));
   return Write(ids, write);
 }
@@ -66,9 +66,13 @@ absl::Status CampaignColumn::ReadImage(Reader read) {
   const size_t slots = campaigns_ == 0 ? 0 : slots_;
   std::vector<uint32_t> lengths;
   std::vector<CampaignId> ids;
-  OASIS_RETURN_IF_ERROR(Read(read, slots, &narrow_));
-  OASIS_RETURN_IF_ERROR(Read(read, slots, &wide_));
-  if (narrow_.size() + wide_.size() != slots) return NoImage();
+  std::vector<uint64_t> bits;
+  OASIS_RETURN_IF_ERROR(Read(read, 1, &bits));
+  if (bits.size() != 1 || bits[0] > kWordBits || (bits[0] == 0) != (slots == 0)) return NoImage();
+  bits_ = bits[0];
+  const size_t words = slots == 0 ? 0 : PackedWords(slots, bits_);
+  OASIS_RETURN_IF_ERROR(Read(read, words, &words_));
+  if (words_.size() != words) return NoImage();
   OASIS_RETURN_IF_ERROR(Read(read, slots, &lengths));
   OASIS_RETURN_IF_ERROR(Read(read, kMostMixIds, &ids));
   auto id = ids.begin();

@@ -11,7 +11,9 @@
 #include "oasis/gid.h"
 #include "oasis/table.h"
 #include "score/campaign_column.h"
+#include "score/chain_lanes.h"
 #include "score/region.h"
+#include "score/spilled_row.h"
 
 namespace oasis {
 
@@ -155,6 +157,10 @@ struct Table::Rep {
   const Slot* Find(const ItemKey& key, size_t* number) const {
     return Find(key, number, lines + 1);  // all lines, and the other line of the key twice
   }
+
+  // The cell of the item's row, spilled or not, that answers a request. `lanes` are those of
+  // `chain`.
+  CellMatch BestCell(const Slot& slot, const FallbackChain& chain, const ChainLanes& lanes) const;
 
   SpillRef Spilled(const Slot& slot) const {
     SpillRef ref;

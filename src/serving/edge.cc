@@ -54,7 +54,9 @@ absl::StatusOr<const GetReply*> Edge::Answer(Ticket* ticket, Deadline deadline,
                                              const GetRequest& request) {
   OASIS_RETURN_IF_ERROR(Run(ticket, deadline, [&](const TableSet& tables) {
     absl::Status status = HandleGet(tables, options_.get, options_.clock(), request, scratch_);
-    if (status.ok()) shard_.CountItems(scratch_.score_set->ordinal, scratch_.reply.statuses);
+    if (status.ok()) {
+      shard_.CountItems(scratch_.score_set->ordinal, scratch_.reply.statuses, scratch_.changed);
+    }
     return status;
   }));
   return &scratch_.reply;

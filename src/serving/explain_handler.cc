@@ -7,6 +7,8 @@
 #include "oasis/gid.h"
 #include "oasis/status.h"
 #include "oasis/table.h"
+#include "overrides/table_rules.h"
+#include "rpc/override.h"
 #include "rpc/time.h"
 #include "serving/target.h"
 
@@ -58,7 +60,7 @@ absl::Status HandleExplain(const TableSet& tables, absl::Time now,
   OASIS_ASSIGN_OR_RETURN(const ItemKey key, ParseItem(request));
   OASIS_ASSIGN_OR_RETURN(const Target target,
                          FindTarget(tables, request.score_set(), request.variant()));
-  const Table& table = *target.table;
+  const Table& table = *target.variant->table;
   OASIS_ASSIGN_OR_RETURN(const int signal, FindSignal(table, "signal", request.signal()));
 
   const v1::Context& asked = request.context();
@@ -66,7 +68,10 @@ absl::Status HandleExplain(const TableSet& tables, absl::Time now,
       key, table.contexts().Resolve(asked.surface(), asked.market(), asked.cohort()), signal);
 
   response->Clear();
-  response->set_status(static_cast<v1::ItemStatus>(found.status));
+  const TableRules& rules = *target.variant->rules;
+  const TableRules::Ruling ruling =
+      rules.Explain(rules.ScopeOf(asked.surface(), asked.market(), now), key, found, signal);
+  response->set_status(static_cast<v1::ItemStatus>(ruling.status));
   response->set_match_level(ToProto(found.level));
   if (found.level != MatchLevel::kNone) {
     const Context& matched = table.contexts().contexts()[found.context];
@@ -75,7 +80,10 @@ absl::Status HandleExplain(const TableSet& tables, absl::Time now,
     response->mutable_matched_context()->set_cohort(matched.cohort);
   }
   response->set_raw_score(found.score);
-  response->set_score(found.score);
+  response->set_score(ruling.score);
+  for (const Override* override : ruling.overrides) {
+    SetOverride(*override, response->add_overrides());
+  }
   response->set_quantised(found.quantised);
   response->set_scale(table.signals()[static_cast<size_t>(signal)].scale);
   if (found.campaign != kNoCampaign) {

@@ -8,6 +8,7 @@
 #include "oasis/context.h"
 #include "oasis/status.h"
 #include "oasis/table.h"
+#include "overrides/table_rules.h"
 #include "serving/target.h"
 
 namespace oasis {
@@ -72,6 +73,28 @@ void ParseKeys(const GetRequest& request, std::vector<ItemKey>& keys) {
   }
 }
 
+// The scores of the table, then what campaign dates and overrides make of them; most often nothing.
+void LookUp(const TableSet::Variant& variant, const GetRequest& request, absl::Time now,
+            GetScratch& scratch) {
+  const Table& table = *variant.table;
+  const FallbackChain chain =
+      table.contexts().Resolve(request.surface, request.market, request.cohort);
+  const absl::Span<float> scores = absl::MakeSpan(scratch.reply.scores);
+  const absl::Span<int> statuses = absl::MakeSpan(scratch.reply.statuses);
+  const TableRules::Scope scope = variant.rules->ScopeOf(request.surface, request.market, now);
+  if (scope.campaigns) {
+    scratch.campaigns.resize(scratch.keys.size());
+    table.Lookup(scratch.keys, chain, scratch.signals, scores, statuses,
+                 absl::MakeSpan(scratch.campaigns));
+  } else {
+    table.Lookup(scratch.keys, chain, scratch.signals, scores, statuses);
+  }
+  scratch.changed = 0;
+  if (!scope.any()) return;
+  scratch.changed = variant.rules->Apply(scope, scratch.keys, scratch.campaigns, scratch.signals,
+                                         scores, statuses);
+}
+
 }  // namespace
 
 absl::Status HandleGet(const TableSet& tables, const GetOptions& options, absl::Time now,
@@ -80,7 +103,7 @@ absl::Status HandleGet(const TableSet& tables, const GetOptions& options, absl::
   OASIS_RETURN_IF_ERROR(CheckItems(request, options.max_items));
   OASIS_ASSIGN_OR_RETURN(const Target target,
                          FindTarget(tables, request.score_set, request.variant));
-  const Table& table = *target.table;
+  const Table& table = *target.variant->table;
   OASIS_RETURN_IF_ERROR(FindSignals(request, table, scratch.signals));
   ParseKeys(request, scratch.keys);
   scratch.score_set = target.score_set;
@@ -88,9 +111,7 @@ absl::Status HandleGet(const TableSet& tables, const GetOptions& options, absl::
   GetReply& reply = scratch.reply;
   reply.scores.resize(scratch.keys.size() * scratch.signals.size());
   reply.statuses.resize(scratch.keys.size());
-  table.Lookup(scratch.keys,
-               table.contexts().Resolve(request.surface, request.market, request.cohort),
-               scratch.signals, absl::MakeSpan(reply.scores), absl::MakeSpan(reply.statuses));
+  LookUp(*target.variant, request, now, scratch);
   SetSnapshotInfo(table.info(), now, reply.rest.mutable_snapshot());
   reply.rest.set_variant(table.info().variant);
   return absl::OkStatus();

@@ -2,6 +2,7 @@
 #ifndef OASIS_SERVING_GET_HANDLER_H_
 #define OASIS_SERVING_GET_HANDLER_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -9,6 +10,7 @@
 #include "oasis/gid.h"
 #include "oasis/limits.h"
 #include "oasis/live_tables.h"
+#include "oasis/table.h"
 #include "serving/get_wire.h"
 
 namespace oasis {
@@ -21,7 +23,9 @@ struct GetOptions {
 struct GetScratch {
   std::vector<ItemKey> keys;
   std::vector<int> signals;
+  std::vector<CampaignId> campaigns;  // of the rows that answered, where it matters
   GetReply reply;
+  int64_t changed = 0;  // items that overrides or campaign dates gave another answer
   // The score set that answered, when the call ended well; valid as long as the TableSet.
   const TableSet::ScoreSet* score_set = nullptr;
 };

@@ -21,13 +21,14 @@ namespace oasis {
 // In the order of their lives: a server goes before the queues and services it uses.
 struct Server::Rep {
   Rep(Options options_in, std::shared_ptr<LiveTables> tables_in,
-      std::shared_ptr<Metrics> metrics_in, std::shared_ptr<grpc::Service> admin_service_in)
+      std::shared_ptr<Metrics> metrics_in,
+      std::vector<std::shared_ptr<grpc::Service>> admin_services_in)
       : options(std::move(options_in)),
         tables(std::move(tables_in)),
         metrics(std::move(metrics_in)),
         admission(options.max_inflight_items),
         health(tables, options.max_age, options.clock),
-        admin_service(std::move(admin_service_in)) {}
+        admin_services(std::move(admin_services_in)) {}
 
   absl::Status Start();
   void Drain(absl::Duration patience);
@@ -38,7 +39,7 @@ struct Server::Rep {
   Admission admission;
   HealthService health;
   AsyncService service;
-  const std::shared_ptr<grpc::Service> admin_service;
+  const std::vector<std::shared_ptr<grpc::Service>> admin_services;
   std::vector<std::unique_ptr<Worker>> workers;
   GrpcServer serving;  // its queues are the workers'
   GrpcServer admin;
@@ -97,9 +98,11 @@ absl::Status Server::Rep::Start() {
     OASIS_RETURN_IF_ERROR(workers.back()->Start(static_cast<int>(i)));
   }
   serving.queues.clear();
-  if (admin_service != nullptr) {
-    OASIS_ASSIGN_OR_RETURN(admin, StartGrpcServer({.address = options.admin_listen,
-                                                   .services = {admin_service.get()}}));
+  if (!admin_services.empty()) {
+    std::vector<grpc::Service*> services;
+    for (const auto& admin_service : admin_services) services.push_back(admin_service.get());
+    OASIS_ASSIGN_OR_RETURN(
+        admin, StartGrpcServer({.address = options.admin_listen, .services = services}));
   }
   metrics->SetHealthSource([this] { return health.Now(); });
   return absl::OkStatus();
@@ -125,10 +128,9 @@ void Server::Rep::Drain(absl::Duration patience) {
   metrics->SetHealthSource(nullptr);
 }
 
-absl::StatusOr<std::unique_ptr<Server>> Server::Start(Options options,
-                                                      std::shared_ptr<LiveTables> tables,
-                                                      std::shared_ptr<Metrics> metrics,
-                                                      std::shared_ptr<grpc::Service> admin) {
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(
+    Options options, std::shared_ptr<LiveTables> tables, std::shared_ptr<Metrics> metrics,
+    std::vector<std::shared_ptr<grpc::Service>> admin) {
   auto rep = std::make_unique<Rep>(std::move(options), std::move(tables), std::move(metrics),
                                    std::move(admin));
   std::unique_ptr<Server> server(new Server(std::move(rep)));  // drains when this fails half-way

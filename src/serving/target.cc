@@ -15,8 +15,6 @@
 namespace oasis {
 namespace {
 
-constexpr absl::string_view kDefaultSignal = "promotion";
-
 // "a, b, c", cut where a message would become too long for the headers it travels in.
 template <typename Range>
 std::string ListNames(const Range& range) {
@@ -77,12 +75,12 @@ absl::StatusOr<Target> FindTarget(const TableSet& tables, absl::string_view scor
         absl::StrCat("score_set ", Quote(score_set),
                      " is not served here; there are: ", ListNames(tables.score_sets())));
   }
-  target.table = TableSet::FindVariant(*target.score_set, variant);
-  if (target.table == nullptr) {
+  target.variant = TableSet::FindVariant(*target.score_set, variant);
+  if (target.variant == nullptr) {
     OASIS_RETURN_IF_ERROR(CheckExpected(tables, score_set, variant));
-    target.table = TableSet::FindVariant(*target.score_set, kControlVariant);
+    target.variant = TableSet::FindVariant(*target.score_set, kControlVariant);
   }
-  if (target.table == nullptr) {
+  if (target.variant == nullptr) {
     return absl::UnavailableError(absl::StrCat(
         "variant ", Quote(variant), " of score_set ", Quote(score_set),
         " has no live snapshot, nor has the control that would stand in; live variants are: ",

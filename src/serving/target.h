@@ -16,7 +16,7 @@ namespace oasis {
 
 struct Target {
   const TableSet::ScoreSet* score_set = nullptr;
-  const Table* table = nullptr;  // of the variant asked for, else of the control
+  const TableSet::Variant* variant = nullptr;  // the one asked for, else the control
 };
 
 // Empty names mean the defaults. NotFound for an unknown score set; Unavailable when nothing is

@@ -10,6 +10,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/types/span.h"
 #include "oasis/limits.h"
+#include "score/utc.h"
 #include "snapshot/json_fields.h"
 #include "snapshot/parallel.h"
 

@@ -6,13 +6,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/civil_time.h"
 #include "snapshot/checksum.h"
 
 namespace oasis {
 namespace {
 
-constexpr absl::string_view kTimeFormat = "%E4Y-%m-%d%ET%H:%M:%E*SZ";
 constexpr absl::string_view kOtherPrefix = "other:";
 constexpr size_t kHalfDigits = 16;  // a gid in hex is twice these
 
@@ -29,26 +27,6 @@ bool ParseKey(absl::string_view text, ItemKey* key) {
 }
 
 }  // namespace
-
-std::string FormatUtc(absl::Time time) {
-  const absl::CivilSecond civil = absl::ToCivilSecond(time, absl::UTCTimeZone());
-  const bool whole = absl::FromUnixSeconds(civil - absl::CivilSecond(1970)) == time;
-  if (!whole || civil.year() < 0 || civil.year() > 9999) {
-    return absl::FormatTime(kTimeFormat, time, absl::UTCTimeZone());
-  }
-  // Nearly all are; a manifest may have a million of them.
-  std::string text = "0000-00-00T00:00:00Z";
-  const auto put = [&text](size_t end, int64_t number) {
-    for (; number > 0; number /= 10) text[--end] = static_cast<char>('0' + number % 10);
-  };
-  put(4, civil.year());
-  put(7, civil.month());
-  put(10, civil.day());
-  put(13, civil.hour());
-  put(16, civil.minute());
-  put(19, civil.second());
-  return text;
-}
 
 double ShortDouble(float number) {
   char digits[64];

@@ -17,7 +17,6 @@ namespace oasis {
 using Json = nlohmann::ordered_json;  // keeps the order of the fields
 
 // How the manifest writes what JSON has no type for; the getters below read it back.
-std::string FormatUtc(absl::Time time);  // RFC 3339, UTC, ends in Z
 // The double with the fewest digits that becomes `number` again as a float: 0.1, not 0.10000000149.
 double ShortDouble(float number);
 

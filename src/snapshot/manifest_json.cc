@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
+#include "score/utc.h"
 #include "snapshot/checksum.h"
 
 namespace oasis {

@@ -19,7 +19,10 @@ def table(bench):
     bench.report.section('Table', 'Nanoseconds a key, batches of 500 random keys just made, in turn with the gather; one '
                          'thread but where two are named, which share the machine.')
     words = {'TableHit4': '4 contexts an item, all hits', 'TableHalf4': '4 contexts an item, half misses',
-             'TableHit1': '1 context an item, all hits', 'FlatHashMap': '(absl::flat_hash_map)',
+             'TableHit1': '1 context an item, all hits',
+             'TableOverrides': '4 contexts an item, 10,000 items suppressed',
+             'TableCampaigns': '4 contexts an item, of 100,000 campaigns one is over',
+             'TableRules': '4 contexts an item, both', 'FlatHashMap': '(absl::flat_hash_map)',
              'RocksDbMultiGet': '(RocksDB MultiGet)'}
     sizes = '|'.join(str(size) for size in bench.table_sizes)
     output = run(f'{bench.build}/bench/table_bench', '--benchmark_format=json', '--benchmark_min_time=1',
@@ -29,7 +32,7 @@ def table(bench):
         threads = result['threads']
         bench.report.add(f'{int(size):,} items, {words[name]}' + (f', {threads} threads' if threads > 1 else ''),
                          result['real_time'] * threads / BATCH, 'ns', result['gather_ns'], 'gather',
-                         '<= 2.0' if name.startswith('Table') else '')
+                         '<= 2.0' if name.startswith('TableH') else '')
 
 
 def data(bench):

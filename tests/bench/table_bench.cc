@@ -7,11 +7,13 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "bench/beside_gather.h"
 #include "oasis/table.h"
+#include "overrides/table_rules.h"
 
 namespace oasis {
 namespace {
@@ -22,12 +24,28 @@ T ValueOrDie(absl::StatusOr<T> value) {
   return *std::move(value);
 }
 
-// Tables are expensive to make: one is kept at a time.
-std::shared_ptr<const Table> CachedTable(int64_t items, int contexts) {
+std::string NameOf(const char* what, size_t number) {
+  return std::string(what) + "-" + std::to_string(number);
+}
+
+// So many suppressed items, one of `apart`.
+std::vector<Override> SuppressEvery(size_t apart, size_t count) {
+  std::vector<Override> overrides(count);
+  for (size_t i = 0; i < count; ++i) {
+    overrides[i].item_uri = FormatTrackUri(GidOfNumber(i * apart));
+    overrides[i].expires = absl::InfiniteFuture();
+  }
+  return overrides;
+}
+
+// Tables are expensive to make: one is kept at a time. Of `campaigns`, if there are any, the first
+// is over since 1970.
+std::shared_ptr<const Table> CachedTable(int64_t items, int contexts, size_t campaigns) {
   static std::mutex mutex;
   static std::shared_ptr<const Table> table;
   const std::lock_guard<std::mutex> lock(mutex);
-  if (table != nullptr && table->items() == items && table->cells() == items * contexts) {
+  if (table != nullptr && table->items() == items && table->cells() == items * contexts &&
+      table->campaigns().size() == campaigns) {
     return table;
   }
   table.reset();
@@ -35,14 +53,20 @@ std::shared_ptr<const Table> CachedTable(int64_t items, int contexts) {
   options.signals = {{"promotion", 1.0F}};
   options.contexts = {
       {"radio", "*", "*"}, {"radio", "*", "new"}, {"radio", "SE", "*"}, {"radio", "SE", "new"}};
+  for (size_t c = 0; c < campaigns; ++c) {
+    options.campaigns.push_back({NameOf("campaign", c), NameOf("licensor", c % 100)});
+  }
+  if (campaigns > 0) options.campaigns[0].ends_at = absl::UnixEpoch();
   options.items = items;
   TableBuilder builder = ValueOrDie(TableBuilder::Create(options));
   for (int64_t i = 0; i < items; ++i) {
     ItemRow row;
-    row.key.gid = GidOfNumber(static_cast<uint64_t>(i));
+    const auto number = static_cast<uint64_t>(i);
+    row.key.gid = GidOfNumber(number);
     for (ContextId c = 0; c < contexts; ++c) {
       row.contexts.push_back(c);
-      row.campaigns.push_back(kNoCampaign);
+      row.campaigns.push_back(campaigns == 0 ? kNoCampaign
+                                             : static_cast<CampaignId>(Mix(number) % campaigns));
       row.scores.push_back(static_cast<int16_t>(i + c));
     }
     if (const absl::Status status = builder.Add(row); !status.ok()) Die(status.ToString());
@@ -53,7 +77,7 @@ std::shared_ptr<const Table> CachedTable(int64_t items, int contexts) {
 
 void LookUp(benchmark::State& state, int contexts, uint64_t miss_percent) {
   const int64_t items = state.range(0);
-  const std::shared_ptr<const Table> table = CachedTable(items, contexts);
+  const std::shared_ptr<const Table> table = CachedTable(items, contexts, /*campaigns=*/0);
   const FallbackChain chain = table->contexts().Resolve("radio", "SE", "new");
   const int signal = 0;
   std::vector<float> scores(kBatch);
@@ -66,6 +90,37 @@ void LookUp(benchmark::State& state, int contexts, uint64_t miss_percent) {
 void TableHit4(benchmark::State& state) { LookUp(state, 4, 0); }
 void TableHalf4(benchmark::State& state) { LookUp(state, 4, 50); }
 void TableHit1(benchmark::State& state) { LookUp(state, 1, 0); }
+
+// As a request's handler does it, with rules that matter.
+void LookUpWithRules(benchmark::State& state, size_t campaigns,
+                     const std::vector<Override>& overrides) {
+  const int64_t items = state.range(0);
+  const std::shared_ptr<const Table> table = CachedTable(items, 4, campaigns);
+  const std::shared_ptr<const TableRules> rules = TableRules::Create(*table, overrides);
+  const FallbackChain chain = table->contexts().Resolve("radio", "SE", "new");
+  const int signal = 0;
+  std::vector<float> scores(kBatch);
+  std::vector<int> statuses(kBatch);
+  std::vector<CampaignId> of_rows(kBatch);
+  BesideGather(state, items, /*miss_percent=*/0, [&](const std::vector<ItemKey>& keys) {
+    const TableRules::Scope scope = rules->ScopeOf("radio", "SE", absl::FromUnixSeconds(1000));
+    if (scope.campaigns) {
+      table->Lookup(keys, chain, {signal}, absl::MakeSpan(scores), absl::MakeSpan(statuses),
+                    absl::MakeSpan(of_rows));
+    } else {
+      table->Lookup(keys, chain, {signal}, absl::MakeSpan(scores), absl::MakeSpan(statuses));
+    }
+    rules->Apply(scope, keys, of_rows, {signal}, absl::MakeSpan(scores), absl::MakeSpan(statuses));
+    benchmark::DoNotOptimize(scores.data());
+  });
+}
+void TableOverrides(benchmark::State& state) {
+  LookUpWithRules(state, 0, SuppressEvery(100, 10'000));
+}
+void TableCampaigns(benchmark::State& state) { LookUpWithRules(state, 100'000, {}); }
+void TableRules4(benchmark::State& state) {
+  LookUpWithRules(state, 100'000, SuppressEvery(100, 10'000));
+}
 
 void FlatHashMap(benchmark::State& state) {
   const int64_t items = state.range(0);
@@ -94,7 +149,12 @@ const int kRegistered = [] {
     add("TableHit4", TableHit4);
     add("TableHit4", TableHit4)->Threads(2);
     add("TableHalf4", TableHalf4);
+    add("TableOverrides", TableOverrides);
     add("TableHit1", TableHit1);
+    if (items < 64'000'000) {
+      add("TableCampaigns", TableCampaigns);
+      add("TableRules", TableRules4);
+    }
     add("FlatHashMap", FlatHashMap);
   }
   return 0;

@@ -143,7 +143,7 @@ TEST_F(AdminTest, AMalformedNameEntersNeitherTheJournalNorTheMetrics) {
   v1::UnpinResponse unpin;
   EXPECT_THAT(Call(&v1::SnapshotAdmin::Stub::Unpin, named(v1::UnpinRequest(), "", wild), &unpin),
               refused("variant"));
-  EXPECT_THAT(*store_->ReadJournal(10), SizeIs(0));
+  EXPECT_THAT(*store_->ReadJournal({.limit = 10}), SizeIs(0));
   EXPECT_THAT(told_, SizeIs(0));
 }
 
@@ -261,7 +261,8 @@ TEST_F(AdminTest, ACancelledCallCancelsItsLoad) {
   EXPECT_EQ(message.phase(), v1::LOAD_PHASE_WAITING);
   context.TryCancel();
   EXPECT_THAT(stream->Finish(), HasCode(grpc::StatusCode::CANCELLED, ::testing::_));
-  while (store_->ReadJournal(1)->empty()) std::this_thread::yield();  // the server sees it later
+  while (store_->ReadJournal({.limit = 1})->empty())
+    std::this_thread::yield();  // the server sees it later
   EXPECT_EQ(LastEntry().outcome, "CANCELLED");
   EXPECT_EQ(LastEntry().action, "load");
   {

@@ -1,5 +1,6 @@
 // Every answer of the real binary against the score file it was built from, by the words of the
-// contract: the most specific row wins, and the error of a score is at most scale / 32767.
+// contract: the most specific row wins, the error of a score is at most scale / 32767, and a
+// campaign that does not run now promotes nothing.
 #include <grpcpp/grpcpp.h>
 
 #include <array>
@@ -11,6 +12,8 @@
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "oasis/gid.h"
 #include "oasis/v1/promotion_scores.grpc.pb.h"
 #include "support/oasis_files.h"
@@ -26,12 +29,20 @@ using Cell = std::tuple<std::string, std::string, std::string, std::string>;  //
 class ScoreFileTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    GenerateFiles(dir_ / "files", kTracks);
+    // Campaigns begin and end half a day from now, so none does while the test runs.
+    const absl::Time noon = absl::Now() - absl::Hours(12);
+    JsonOf(RunOasis({"generate", "--out", (dir_ / "files").string(), "--tracks",
+                     std::to_string(kTracks), "--json", "--now",
+                     absl::FormatTime("%Y-%m-%d%ET%H:%M:%SZ", noon, absl::UTCTimeZone())}));
     BuildFrom(dir_ / "files", dir_ / "s", "s");
+    for (const std::vector<std::string>& row : CsvRows(dir_ / "files" / "campaigns.csv")) {
+      if (row[0] == "campaign" || (At(row[2]) <= absl::Now() && absl::Now() < At(row[3]))) continue;
+      not_running_.insert(row[0]);
+    }
     for (std::vector<std::string>& row : CsvRows(dir_ / "files" / "scores.csv")) {
       double score = 0;
       if (!absl::SimpleAtod(row[4], &score)) continue;  // the head
-      scores_[{row[0], row[1], row[2], row[3]}] = score;
+      scores_[{row[0], row[1], row[2], row[3]}] = {score, not_running_.contains(row[5])};
       items_.insert(row[0]);
       contexts_.insert({row[1], row[2], row[3]});
     }
@@ -40,8 +51,19 @@ class ScoreFileTest : public ::testing::Test {
     bound_ = manifest["signals"][0]["scale"].get<double>() / 32767;
   }
 
-  // The score that the file gives, and at which level; 0 at the last level where there is none.
-  double Expected(const std::string& item, const std::vector<std::string>& asked, size_t* level) {
+  static absl::Time At(const std::string& text) {
+    absl::Time time;
+    EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, text, &time, nullptr)) << text;
+    return time;
+  }
+
+  struct Expectation {
+    double score = 0;
+    bool expired = false;
+  };
+  // What the file gives, and at which level; nothing at the last level where there is none.
+  Expectation Expected(const std::string& item, const std::vector<std::string>& asked,
+                       size_t* level) {
     const std::string any = "*";
     const std::array<Cell, kLevels - 1> chain = {{{item, asked[0], asked[1], asked[2]},
                                                   {item, asked[0], asked[1], any},
@@ -51,7 +73,7 @@ class ScoreFileTest : public ::testing::Test {
       const auto found = scores_.find(chain[*level]);
       if (found != scores_.end()) return found->second;
     }
-    return 0;
+    return {};
   }
 
   v1::GetPromotionScoresRequest Request(const std::vector<std::string>& asked, bool by_gid) {
@@ -72,7 +94,8 @@ class ScoreFileTest : public ::testing::Test {
   }
 
   TempDir dir_;
-  std::map<Cell, double> scores_;
+  std::set<std::string> not_running_;
+  std::map<Cell, Expectation> scores_;
   std::set<std::string> items_;
   std::set<std::vector<std::string>> contexts_;
   double bound_ = 0;
@@ -90,6 +113,7 @@ TEST_F(ScoreFileTest, EveryAnswerIsThatOfTheFileByUriAndByGidAtEveryLevel) {
   asked.insert({"radio", "ZZ", "regulars"});
   asked.insert({"nowhere", "*", "*"});
   std::array<int, kLevels> answers = {};
+  int expired = 0;
   for (const std::vector<std::string>& context : asked) {
     for (const bool by_gid : {false, true}) {
       grpc::ClientContext call;
@@ -99,15 +123,19 @@ TEST_F(ScoreFileTest, EveryAnswerIsThatOfTheFileByUriAndByGidAtEveryLevel) {
       int i = 0;
       for (const std::string& item : items_) {
         size_t level = 0;
-        const double expected = Expected(item, context, &level);
+        const Expectation expected = Expected(item, context, &level);
         ++answers[level];
-        ASSERT_NEAR(response.scores(i), expected, bound_) << item << " in " << context[0];
-        ASSERT_EQ(response.statuses(i),
-                  level == kLevels - 1 ? v1::ITEM_STATUS_NOT_FOUND : v1::ITEM_STATUS_FOUND);
+        expired += static_cast<int>(expected.expired);
+        ASSERT_NEAR(response.scores(i), expected.expired ? 0 : expected.score, bound_)
+            << item << " in " << context[0];
+        ASSERT_EQ(response.statuses(i), level == kLevels - 1 ? v1::ITEM_STATUS_NOT_FOUND
+                                        : expected.expired   ? v1::ITEM_STATUS_EXPIRED
+                                                             : v1::ITEM_STATUS_FOUND);
         ++i;
       }
     }
   }
+  EXPECT_GT(expired, 0);
   for (const int of_level : answers) EXPECT_GT(of_level, 0);
 }
 

@@ -30,7 +30,7 @@ class FakeAdmin final : public v1::SnapshotAdmin::Service {
 
 class ServerLifeTest : public ServerFixture {
  protected:
-  absl::Status TryStart() { return Server::Start(options_, tables_, metrics_, nullptr).status(); }
+  absl::Status TryStart() { return Server::Start(options_, tables_, metrics_, {}).status(); }
 };
 
 TEST_F(ServerLifeTest, RefusesAPortInUse) {
@@ -44,7 +44,7 @@ TEST_F(ServerLifeTest, RefusesAPortInUse) {
 TEST_F(ServerLifeTest, RefusesAnAdminPortInUseAndLetsGoOfTheOther) {
   StartServer();
   options_.admin_listen = absl::StrCat("127.0.0.1:", server_->port());
-  EXPECT_THAT(Server::Start(options_, tables_, metrics_, std::make_shared<FakeAdmin>()),
+  EXPECT_THAT(Server::Start(options_, tables_, metrics_, {std::make_shared<FakeAdmin>()}),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr(options_.admin_listen)));
   EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_serving 0"));
   EXPECT_EQ(Get().error_code(),
@@ -85,7 +85,7 @@ TEST_F(ServerLifeTest, RefusesMoreThreadsThanThereAreReaders) {
 }
 
 TEST_F(ServerLifeTest, TheAdminServiceAnswersOnItsOwnPort) {
-  StartServer(std::make_shared<FakeAdmin>());
+  StartServer({std::make_shared<FakeAdmin>()});
   EXPECT_NE(server_->admin_port(), server_->port());
   const auto admin = v1::SnapshotAdmin::NewStub(Connect(server_->admin_port()));
   grpc::ClientContext context;
@@ -102,7 +102,7 @@ TEST_F(ServerLifeTest, TheAdminServiceAnswersOnItsOwnPort) {
 
 TEST_F(ServerLifeTest, ALongAdminCallDoesNotHoldUpTheOthersAndEndsWithTheServer) {
   PublishConstant(0.5F);
-  StartServer(std::make_shared<FakeAdmin>());
+  StartServer({std::make_shared<FakeAdmin>()});
   const auto admin = v1::SnapshotAdmin::NewStub(Connect(server_->admin_port()));
   grpc::ClientContext loading;
   const auto reader = admin->LoadSnapshot(&loading, {});
@@ -119,7 +119,7 @@ TEST_F(ServerLifeTest, ALongAdminCallDoesNotHoldUpTheOthersAndEndsWithTheServer)
 TEST_F(ServerLifeTest, AServingConnectionHasAnAgeAndAnAdminConnectionNone) {
   options_.max_connection_age = absl::Milliseconds(50);
   PublishConstant(0.5F);
-  StartServer(std::make_shared<FakeAdmin>());
+  StartServer({std::make_shared<FakeAdmin>()});
   const auto admin = Connect(server_->admin_port());
   const auto never = std::chrono::system_clock::time_point::max();
   ASSERT_TRUE(admin->WaitForConnected(never));

@@ -134,7 +134,7 @@ TEST(SwapUnderLoadTest, EveryReplyComesFromOneSnapshotAndNoCallFails) {
   options.listen = "127.0.0.1:0";
   options.threads = 2;
   OASIS_ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Server> server,
-                             Server::Start(options, tables, metrics, nullptr));
+                             Server::Start(options, tables, metrics, {}));
 
   std::atomic<bool> stop{false};
   std::vector<std::unique_ptr<Client>> clients;

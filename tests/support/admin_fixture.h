@@ -1,4 +1,4 @@
-// The admin service on the admin port of a real server, and a client of it.
+// The admin services on the admin port of a real server, and a client of it.
 #ifndef OASIS_TESTS_SUPPORT_ADMIN_FIXTURE_H_
 #define OASIS_TESTS_SUPPORT_ADMIN_FIXTURE_H_
 
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "admin/override_admin.h"
 #include "admin/snapshot_admin.h"
 #include "oasis/metrics.h"
 #include "oasis/server.h"
@@ -23,12 +24,18 @@ class AdminFixture : public LoaderFixture {
     options.started = TestTime(7);
     options.watching = "/watched";
     options.clock = [] { return TestTime(90); };
+    auto book = OverrideBook::Open(
+        store_, tables_, {.clock = [this] { return now_; }, .observer = [](const auto&) {}});
+    EXPECT_THAT(book, IsOk());
+    book_ = *std::move(book);
     service_ = std::make_shared<SnapshotAdminService>(loader_, tables_, options);
     Server::Options server;
     server.listen = "127.0.0.1:0";
     server.admin_listen = "127.0.0.1:0";
     server.threads = 2;
-    auto started = Server::Start(server, tables_, std::make_shared<Metrics>(), service_);
+    server.clock = [this] { return now_; };
+    auto started = Server::Start(server, tables_, std::make_shared<Metrics>(),
+                                 {service_, std::make_shared<OverrideAdminService>(book_)});
     EXPECT_THAT(started, IsOk());
     server_ = *std::move(started);
     stub_ = v1::SnapshotAdmin::NewStub(grpc::CreateChannel(
@@ -90,6 +97,8 @@ class AdminFixture : public LoaderFixture {
     return Call(&v1::SnapshotAdmin::Stub::ListJournal, request, &journal_);
   }
 
+  const absl::Time now_ = TestTime(90);
+  std::shared_ptr<OverrideBook> book_;
   std::shared_ptr<SnapshotAdminService> service_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<v1::SnapshotAdmin::Stub> stub_;

@@ -75,7 +75,7 @@ class LoaderFixture : public ::testing::Test {
   }
   std::optional<int> Score() const { return LiveScore(*tables_, kTable); }
   std::string Live() const { return store_->Live(kTable)->value_or("none"); }
-  JournalEntry LastEntry() const { return store_->ReadJournal(1)->at(0); }
+  JournalEntry LastEntry() const { return store_->ReadJournal({.limit = 1})->at(0); }
 
   TempDir temp_;
   const std::filesystem::path data_ = temp_ / "data";

@@ -78,7 +78,7 @@ class ServerFixture : public ::testing::Test {
     request_.set_item_gids(Gids({TrackKey(1, 0)}));
   }
 
-  void StartServer(std::shared_ptr<grpc::Service> admin = nullptr) {
+  void StartServer(std::vector<std::shared_ptr<grpc::Service>> admin = {}) {
     OASIS_ASSERT_OK_AND_ASSIGN(server_,
                                Server::Start(options_, tables_, metrics_, std::move(admin)));
     channel_ = Connect(server_->port());

@@ -1,4 +1,4 @@
-// How commands call oasis.v1.SnapshotAdmin.
+// How commands call the admin port.
 #ifndef OASIS_APPS_COMMANDS_ADMIN_CALL_H_
 #define OASIS_APPS_COMMANDS_ADMIN_CALL_H_
 
@@ -14,13 +14,13 @@
 namespace oasis {
 
 // One unary call of `method` (&v1::SnapshotAdmin::Stub::GetStatus) to the admin port at `address`.
-template <typename Request, typename Response>
+template <typename Stub, typename Request, typename Response>
 absl::StatusOr<Response> CallAdmin(const std::string& address,
-                                   grpc::Status (v1::SnapshotAdmin::Stub::*method)(
-                                       grpc::ClientContext*, const Request&, Response*),
+                                   grpc::Status (Stub::*method)(grpc::ClientContext*,
+                                                                const Request&, Response*),
                                    const Request& request) {
   const Peer peer = {address, /*admin=*/true};
-  v1::SnapshotAdmin::Stub stub(OpenChannel(peer));
+  Stub stub(OpenChannel(peer));
   grpc::ClientContext context;
   SetUp(context);
   Response response;

@@ -18,6 +18,7 @@ using Action = std::function<absl::Status()>;
 void AddServeCommand(CLI::App& parent, Action& action);
 void AddSnapshotCommands(CLI::App& parent, Action& action);
 void AddScoresCommands(CLI::App& parent, Action& action);
+void AddOverrideCommands(CLI::App& parent, Action& action);
 void AddStatusCommand(CLI::App& parent, Action& action);
 void AddJournalCommand(CLI::App& parent, Action& action);
 void AddGenerateCommand(CLI::App& parent, Action& action);

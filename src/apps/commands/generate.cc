@@ -5,6 +5,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "apps/commands/flags.h"
 #include "apps/exit_code.h"
 #include "apps/interrupt.h"
@@ -48,7 +50,10 @@ void AddFlags(CLI::App& command, Options& options) {
       command, "--compress", generate.compression,
       {{"none", Compression::kNone}, {"gz", Compression::kGzip}, {"zst", Compression::kZstd}},
       "Of the scores");
-  AddTimeFlag(command, "--now", generate.now, "What the campaigns' dates lie around");
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  generate.now = absl::FromCivil(absl::ToCivilDay(absl::Now(), utc), utc);
+  AddTimeFlag(command, "--now", generate.now,
+              "What the campaigns' dates lie around; same flags, same bytes");
   AddJsonFlag(command, options.json);
 }
 

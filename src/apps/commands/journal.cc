@@ -16,6 +16,10 @@ namespace {
 struct Options {
   std::string server;
   int limit = 20;
+  v1::ListJournalRequest request;
+  absl::Time since = absl::InfinitePast();
+  absl::Time until = absl::InfinitePast();
+  bool failed = false;
   bool json = false;
 };
 
@@ -24,12 +28,32 @@ void AddFlags(CLI::App& command, Options& options) {
   command.add_option("--limit", options.limit, "Newest entries to show")
       ->check(CLI::Range(1, kMaxJournalEntries))
       ->capture_default_str();
+  const auto only = [&command](const char* flag, std::string* value, const char* text) {
+    command.add_option(flag, *value, text)->type_name("WORD");
+  };
+  v1::ListJournalRequest& request = options.request;
+  only("--actor", request.mutable_actor(), "Only of who has this in their name");
+  only("--action", request.mutable_action(),
+       "Only this: load, publish, rollback, restart, pin, unpin, override, override-delete");
+  only("--score-set", request.mutable_score_set(), "Only of this score set");
+  only("--variant", request.mutable_variant(), "Only of this variant");
+  only("--id", request.mutable_snapshot_id(), "Only of this snapshot");
+  AddTimeFlag(command, "--since", options.since, "Only from then on");
+  AddTimeFlag(command, "--until", options.until, "Only before then");
+  command.add_flag("--failed", options.failed, "Only what did not go well");
   AddJsonFlag(command, options.json);
 }
 
 absl::Status Run(const Options& options) {
-  v1::ListJournalRequest request;
+  v1::ListJournalRequest request = options.request;
   request.set_limit(options.limit);
+  if (options.failed) request.set_outcome("failed");
+  if (options.since != absl::InfinitePast()) {
+    SetTimestamp(options.since, request.mutable_since());
+  }
+  if (options.until != absl::InfinitePast()) {
+    SetTimestamp(options.until, request.mutable_until());
+  }
   OASIS_ASSIGN_OR_RETURN(const v1::ListJournalResponse journal,
                          CallAdmin(options.server, &v1::SnapshotAdmin::Stub::ListJournal, request));
   if (options.json) {
@@ -50,9 +74,10 @@ absl::Status Run(const Options& options) {
 }  // namespace
 
 void AddJournalCommand(CLI::App& parent, Action& action) {
-  AddCommand<Options>(parent, action, "journal",
-                      "Show who loaded, published, rolled back and pinned what, newest first",
-                      "oasis journal --server 127.0.0.1:50052 --limit 50", &AddFlags, &Run);
+  AddCommand<Options>(
+      parent, action, "journal",
+      "Show who loaded, published, rolled back, pinned and overrode what, newest first",
+      "oasis journal --failed --since 2026-01-31T00:00:00Z --limit 50", &AddFlags, &Run);
 }
 
 }  // namespace oasis

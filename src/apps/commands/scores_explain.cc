@@ -7,6 +7,7 @@
 #include "apps/commands/scores.h"
 #include "apps/enum_word.h"
 #include "apps/message_json.h"
+#include "apps/override_text.h"
 #include "apps/text.h"
 #include "oasis/status.h"
 #include "rpc/time.h"
@@ -65,6 +66,12 @@ void Print(const Options& options, const v1::ExplainPromotionScoreResponse& answ
                                            answer.raw_score(), answer.quantised(), answer.scale()));
     absl::StrAppend(&text, "campaign  ",
                     answer.has_campaign() ? DescribeCampaign(answer.campaign()) : "none", "\n");
+  }
+  for (const v1::Override& override : answer.overrides()) {
+    absl::StrAppend(&text, "override  ", override.id(), ": ", OverrideActionText(override), ", ",
+                    OverrideAboutText(override), ", on ", OverrideWhereText(override), ", until ",
+                    FormatInstant(GetTime(override.expires())), ", by ", override.author(), ": ",
+                    override.reason(), "\n");
   }
   absl::StrAppend(
       &text, DescribeSnapshot(options.ask.table.score_set, answer.variant(), answer.snapshot()));

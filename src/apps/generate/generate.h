@@ -27,8 +27,8 @@ struct GenerateOptions {
   std::vector<std::string> markets;              // by falling weight; empty: DefaultMarkets()
   RowFormat format = RowFormat::kCsv;            // of the scores
   Compression compression = Compression::kNone;  // of the scores
-  absl::Time now =
-      absl::FromUnixSeconds(1'767'225'600);  // what campaign dates lie around: 2026-01-01
+  // What campaign dates lie around, unless given: 2026-01-01.
+  absl::Time now = absl::FromUnixSeconds(1'767'225'600);
 };
 
 struct GenerateResult {

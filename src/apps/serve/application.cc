@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "admin/override_admin.h"
 #include "admin/snapshot_admin.h"
 #include "apps/serve/load_log.h"
 #include "apps/serve/port_file.h"
@@ -70,6 +71,13 @@ absl::Status Application::OpenStore() {
     metrics_->AddLoadUnderWay(LoadPhaseName(from), -1);  // of kDone it keeps no count
     metrics_->AddLoadUnderWay(LoadPhaseName(to), 1);
   };
+  OverrideBook::Options overrides;
+  overrides.observer = [this](const std::vector<Override>& all) {
+    std::vector<absl::Time> ends;
+    for (const Override& override : all) ends.push_back(override.expires);
+    metrics_->SetOverrides(std::move(ends));
+  };
+  OASIS_ASSIGN_OR_RETURN(overrides_, OverrideBook::Open(store_, tables_, std::move(overrides)));
   const std::lock_guard lock(stop_mutex_);
   loader_ = std::make_shared<Loader>(store_, tables_, std::move(loader));
   if (stop_) loader_->Cancel();
@@ -100,7 +108,8 @@ absl::Status Application::Listen() {
   admin.watching = options_.watch.string();
   OASIS_ASSIGN_OR_RETURN(
       server_, Server::Start(options_.server, tables_, metrics_,
-                             std::make_shared<SnapshotAdminService>(loader_, tables_, admin)));
+                             {std::make_shared<SnapshotAdminService>(loader_, tables_, admin),
+                              std::make_shared<OverrideAdminService>(overrides_)}));
   OASIS_ASSIGN_OR_RETURN(metrics_server_, MetricsServer::Start(options_.metrics_listen, *metrics_));
   const Ports ports = {server_->port(), server_->admin_port(), metrics_server_->port()};
   log_.Info("listening", {{"listen", options_.server.listen},
@@ -162,6 +171,7 @@ void Application::Shutdown() {
     const std::lock_guard lock(stop_mutex_);
     loader_.reset();
   }
+  overrides_.reset();
   store_.reset();
   log_.Info("stopped");
 }

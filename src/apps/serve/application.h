@@ -12,6 +12,7 @@
 #include "oasis/live_tables.h"
 #include "oasis/loader.h"
 #include "oasis/metrics.h"
+#include "oasis/override_book.h"
 #include "oasis/server.h"
 #include "oasis/store.h"
 #include "oasis/watcher.h"
@@ -56,6 +57,7 @@ class Application {
   std::shared_ptr<Store> store_;
   std::shared_ptr<LiveTables> tables_;
   std::shared_ptr<Metrics> metrics_;
+  std::shared_ptr<OverrideBook> overrides_;
   std::shared_ptr<Loader> loader_;  // set under stop_mutex_, since RequestStop cancels it
   std::unique_ptr<Server> server_;
   std::unique_ptr<MetricsServer> metrics_server_;

@@ -88,7 +88,7 @@ void CountLoad(const LoadReport& report, const LiveTables& tables, Metrics& metr
   if (report.outcome != LoadOutcome::kPublished) return;
   tables.Visit([&](const TableSet& live) {
     const TableSet::ScoreSet& score_set = *live.FindScoreSet(name.score_set);
-    const Table& table = *TableSet::FindVariant(score_set, name.variant);
+    const Table& table = *TableSet::FindVariant(score_set, name.variant)->table;
     metrics.NameScoreSet(score_set.ordinal, score_set.name);
     metrics.SetLive({name.score_set, name.variant, table.info().snapshot_id, table.info().created,
                      table.items(), table.cells(), table.resident_bytes()});

@@ -7,6 +7,7 @@
 #include "machine/memory.h"
 #include "oasis/loader.h"
 #include "oasis/status.h"
+#include "score/utc.h"
 #include "snapshot/catching.h"
 #include "snapshot/json_fields.h"
 #include "snapshot/load/load_run.h"

@@ -17,10 +17,10 @@ std::optional<Loader::Served> Loader::Serving(const TableName& table) const {
   tables_->Visit([&](const TableSet& tables) {
     const TableSet::ScoreSet* score_set = tables.FindScoreSet(table.score_set);
     if (score_set == nullptr) return;
-    const Table* live = TableSet::FindVariant(*score_set, table.variant);
+    const TableSet::Variant* live = TableSet::FindVariant(*score_set, table.variant);
     if (live == nullptr) return;
-    const TableInfo& info = live->info();
-    served = {info.snapshot_id, info.created, live->items(), live->cells()};
+    const TableInfo& info = live->table->info();
+    served = {info.snapshot_id, info.created, live->table->items(), live->table->cells()};
   });
   return served;
 }

@@ -1,4 +1,5 @@
-// The journal of the store: the last kMaxJournalEntries things that were done to it.
+// The journal of the store: the last kMaxJournalEntries things that were done to it, of
+// kMaxJournalDays.
 #ifndef OASIS_SNAPSHOT_STORE_JOURNAL_H_
 #define OASIS_SNAPSHOT_STORE_JOURNAL_H_
 
@@ -24,8 +25,9 @@ class JournalLog {
 
   absl::Status Append(const JournalEntry& entry);
 
-  // Newest first, at most `limit`. An entry that cannot be read says so in its outcome and detail.
-  absl::StatusOr<std::vector<JournalEntry>> Read(int limit) const;
+  // Newest first. An entry that cannot be read says so in its outcome and detail, and passes every
+  // filter.
+  absl::StatusOr<std::vector<JournalEntry>> Read(const JournalFilter& filter) const;
 
  private:
   JournalLog(StateDb& state, int64_t last) : state_(state), last_(last) {}

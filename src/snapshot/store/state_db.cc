@@ -87,12 +87,13 @@ absl::Status StateDb::Write(rocksdb::WriteBatch batch) {
   return FromRocksDb(written, dir_.string());
 }
 
-absl::StatusOr<std::vector<StateDb::KeyValue>> StateDb::Scan(absl::string_view prefix) const {
+absl::StatusOr<std::vector<StateDb::KeyValue>> StateDb::ScanFirst(absl::string_view prefix,
+                                                                  int limit) const {
   const std::lock_guard<std::mutex> lock(mutex_);
   OASIS_RETURN_IF_ERROR(PrepareToRead());
   std::vector<KeyValue> found;
   const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions()));
-  for (it->Seek(ToSlice(prefix)); it->Valid(); it->Next()) {
+  for (it->Seek(ToSlice(prefix)); it->Valid() && limit > 0; it->Next(), --limit) {
     if (!absl::StartsWith(ToView(it->key()), prefix)) break;
     found.emplace_back(it->key().ToString(), it->value().ToString());
   }

@@ -3,6 +3,7 @@
 #define OASIS_SNAPSHOT_STORE_STATE_DB_H_
 
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -34,8 +35,11 @@ class StateDb {
   absl::Status Write(rocksdb::WriteBatch batch);
 
   // Everything under a prefix, ascending.
-  absl::StatusOr<std::vector<KeyValue>> Scan(absl::string_view prefix) const;
-  // The last `limit` under a prefix, descending.
+  absl::StatusOr<std::vector<KeyValue>> Scan(absl::string_view prefix) const {
+    return ScanFirst(prefix, std::numeric_limits<int>::max());
+  }
+  // The first `limit` under a prefix, ascending; the last, descending.
+  absl::StatusOr<std::vector<KeyValue>> ScanFirst(absl::string_view prefix, int limit) const;
   absl::StatusOr<std::vector<KeyValue>> ScanLast(absl::string_view prefix, int limit) const;
 
  private:

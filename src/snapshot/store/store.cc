@@ -206,10 +206,37 @@ absl::StatusOr<absl::Time> Store::NewestPublished(const TableName& table) const 
   return record.newest_published;
 }
 
+absl::StatusOr<std::vector<Override>> Store::Overrides() const {
+  OASIS_ASSIGN_OR_RETURN(const std::vector<StateDb::KeyValue> found,
+                         rep_->state->Scan(kOverridePrefix));
+  std::vector<Override> overrides;
+  overrides.reserve(found.size());
+  for (const auto& [key, value] : found) {
+    absl::StatusOr<Override> override = DecodeOverride(value);
+    if (!override.ok()) {
+      return Annotate(override.status(), absl::StrCat("state of the store: record ", key));
+    }
+    overrides.push_back(*std::move(override));
+  }
+  return overrides;
+}
+
+absl::Status Store::PutOverride(const Override& override) {
+  rocksdb::WriteBatch batch;
+  batch.Put(OverrideKey(override.id), EncodeOverride(override));
+  return rep_->state->Write(std::move(batch));
+}
+
+absl::Status Store::DeleteOverrides(const std::vector<std::string>& ids) {
+  rocksdb::WriteBatch batch;
+  for (const std::string& id : ids) batch.Delete(OverrideKey(id));
+  return rep_->state->Write(std::move(batch));
+}
+
 absl::Status Store::Journal(const JournalEntry& entry) { return rep_->journal.Append(entry); }
 
-absl::StatusOr<std::vector<JournalEntry>> Store::ReadJournal(int limit) const {
-  return rep_->journal.Read(limit);
+absl::StatusOr<std::vector<JournalEntry>> Store::ReadJournal(const JournalFilter& filter) const {
+  return rep_->journal.Read(filter);
 }
 
 }  // namespace oasis

@@ -1,5 +1,6 @@
 #include "snapshot/store/store_records.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "oasis/limits.h"
+#include "score/utc.h"
 #include "snapshot/checksum.h"
 #include "snapshot/json_fields.h"
 
@@ -59,6 +61,8 @@ std::string TableKey(const TableName& table) {
 std::string JournalKey(int64_t sequence) {
   return absl::StrFormat("%s%019d", kJournalPrefix, sequence);
 }
+
+std::string OverrideKey(absl::string_view id) { return absl::StrCat(kOverridePrefix, id); }
 
 bool ParseSnapshotKey(absl::string_view key, TableName* table, std::string* id) {
   if (!absl::ConsumePrefix(&key, kSnapshotPrefix)) return false;
@@ -147,6 +151,53 @@ absl::StatusOr<JournalEntry> DecodeJournalEntry(absl::string_view bytes) {
     entry.outcome = fields.String("outcome");
     entry.detail = fields.String("detail");
   });
+}
+
+std::string EncodeOverride(const Override& override) {
+  Json json = NewRecord();
+  json["id"] = override.id;
+  json["action"] = OverrideActionName(override.action);
+  json["score"] = ShortDouble(override.score);
+  json["signal"] = override.signal;
+  json["item_uri"] = override.item_uri;
+  json["campaign"] = override.campaign;
+  json["licensor"] = override.licensor;
+  json["score_set"] = override.score_set;
+  json["surface"] = override.surface;
+  json["market"] = override.market;
+  json["author"] = override.author;
+  json["reason"] = override.reason;
+  json["created"] = FormatUtc(override.created);
+  json["expires"] = FormatUtc(override.expires);
+  return Dump(json);
+}
+
+absl::StatusOr<Override> DecodeOverride(absl::string_view bytes) {
+  std::string action;
+  absl::StatusOr<Override> read =
+      Decode<Override>(bytes, [&action](JsonFields& fields, Override& override) {
+        override.id = fields.String("id");
+        action = fields.String("action");
+        override.score = fields.Float("score");
+        override.signal = fields.String("signal");
+        override.item_uri = fields.String("item_uri");
+        override.campaign = fields.String("campaign");
+        override.licensor = fields.String("licensor");
+        override.score_set = fields.String("score_set");
+        override.surface = fields.String("surface");
+        override.market = fields.String("market");
+        override.author = fields.String("author");
+        override.reason = fields.String("reason");
+        override.created = fields.Time("created");
+        override.expires = fields.Time("expires");
+      });
+  if (!read.ok()) return read;
+  const std::optional<OverrideAction> known = ParseOverrideAction(action);
+  if (!known.has_value()) {
+    return absl::DataLossError(absl::StrCat("its action is '", action, "', which is none"));
+  }
+  read->action = *known;
+  return read;
 }
 
 }  // namespace oasis

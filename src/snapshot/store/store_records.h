@@ -35,9 +35,11 @@ struct TableRecord {
 inline constexpr absl::string_view kSnapshotPrefix = "snapshot/";
 inline constexpr absl::string_view kTablePrefix = "table/";
 inline constexpr absl::string_view kJournalPrefix = "journal/";
+inline constexpr absl::string_view kOverridePrefix = "override/";
 std::string SnapshotKey(const TableName& table, absl::string_view snapshot_id);
 std::string TableKey(const TableName& table);
 std::string JournalKey(int64_t sequence);  // sorts by sequence
+std::string OverrideKey(absl::string_view id);
 
 // Back from a key; false when it is not of that form.
 [[nodiscard]] bool ParseSnapshotKey(absl::string_view key, TableName* table, std::string* id);
@@ -47,12 +49,14 @@ std::string JournalKey(int64_t sequence);  // sorts by sequence
 // Bytes that are no UTF-8 (a path may hold any) come back as U+FFFD.
 std::string EncodeSnapshotRecord(const SnapshotRecord& record);
 std::string EncodeTableRecord(const TableRecord& record);
+std::string EncodeOverride(const Override& override);
 std::string EncodeJournalEntry(const JournalEntry& entry);  // without its sequence: that is the key
 
 // DataLoss when the bytes are not what the encoder writes; the message says what is wrong.
 absl::StatusOr<SnapshotRecord> DecodeSnapshotRecord(absl::string_view bytes);
 absl::StatusOr<TableRecord> DecodeTableRecord(absl::string_view bytes);
 absl::StatusOr<JournalEntry> DecodeJournalEntry(absl::string_view bytes);
+absl::StatusOr<Override> DecodeOverride(absl::string_view bytes);
 
 }  // namespace oasis
 

@@ -31,7 +31,9 @@ std::shared_ptr<const Table> MakeTable(const std::string& score_set, const std::
 
 const Table* Find(const TableSet& set, absl::string_view score_set, absl::string_view variant) {
   const TableSet::ScoreSet* found = set.FindScoreSet(score_set);
-  return found == nullptr ? nullptr : TableSet::FindVariant(*found, variant);
+  if (found == nullptr) return nullptr;
+  const TableSet::Variant* arm = TableSet::FindVariant(*found, variant);
+  return arm == nullptr ? nullptr : arm->table.get();
 }
 
 TEST(LiveTablesTest, IsEmptyUntilTheFirstPublish) {

@@ -87,27 +87,39 @@ TEST(MetricsTest, CountsItemsOfABatchLargerThanABlock) {
   metrics.NameScoreSet(0, "discovery-mode");
   std::vector<int> statuses(10'000, kFound);
   statuses.back() = kInvalid;
-  metrics.NewShard().CountItems(0, statuses);
+  metrics.NewShard().CountItems(0, statuses, 2);
   EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="discovery-mode",status="found"})"),
             9999);
   EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="discovery-mode",status="invalid_id"})"),
             1);
   EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="discovery-mode",status="expired"})"), 0);
   EXPECT_EQ(Value(metrics, "oasis_request_items_sum"), 10'000);
+  EXPECT_EQ(Value(metrics, R"(oasis_changed_items_total{score_set="discovery-mode"})"), 2);
+}
+
+TEST(MetricsTest, ShowsTheOverridesThatHoldNow) {
+  Metrics metrics;
+  EXPECT_EQ(Value(metrics, "oasis_overrides"), 0);
+  EXPECT_THAT(metrics.Text(), Not(HasSubstr("\noasis_override_next_expiry_timestamp_seconds ")));
+  const absl::Time soon = absl::FromUnixSeconds(absl::ToUnixSeconds(absl::Now()) + 1000);
+  metrics.SetOverrides({soon + absl::Hours(1), soon, absl::UnixEpoch()});
+  EXPECT_EQ(Value(metrics, "oasis_overrides"), 2);
+  EXPECT_EQ(Value(metrics, "oasis_override_next_expiry_timestamp_seconds"),
+            absl::ToUnixSeconds(soon));
 }
 
 TEST(MetricsTest, KeepsScoreSetsApart) {
   Metrics metrics;
   metrics.NameScoreSet(0, "discovery-mode");
   metrics.NameScoreSet(1, "house-ads");
-  metrics.NewShard().CountItems(1, {kFound});
+  metrics.NewShard().CountItems(1, {kFound}, 0);
   EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="discovery-mode",status="found"})"), 0);
   EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="house-ads",status="found"})"), 1);
 }
 
 TEST(MetricsTest, ShowsItemsOfAScoreSetFromItsNamingOnAndNotBefore) {
   Metrics metrics;
-  metrics.NewShard().CountItems(0, {kFound});
+  metrics.NewShard().CountItems(0, {kFound}, 0);
   metrics.NameScoreSet(1, "house-ads");
   EXPECT_THAT(metrics.Text(), Not(HasSubstr(R"(score_set="",)")));
   EXPECT_EQ(Value(metrics, R"(oasis_items_total{score_set="house-ads",status="found"})"), 0);
@@ -256,7 +268,7 @@ TEST(MetricsTest, LosesNothingWhileScraped) {
       for (int i = 0; i < kCalls; ++i) {
         shard.CountCall(RpcMethod::kGetPromotionScores, 0);
         shard.ObserveDuration(RpcMethod::kGetPromotionScores, absl::Microseconds(i));
-        shard.CountItems(0, {kFound, kInvalid});
+        shard.CountItems(0, {kFound, kInvalid}, 0);
       }
       --running;
     });

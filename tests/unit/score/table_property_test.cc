@@ -142,6 +142,19 @@ void ExpectAnswers(const Model& model, const Table& table, const std::vector<Ite
       ASSERT_EQ(scores[i * signals.size() + j], score);
     }
   }
+  std::vector<float> same_scores(scores.size(), -98);
+  std::vector<int> same_statuses(statuses.size(), -98);
+  std::vector<CampaignId> campaigns(batch.size(), 99);
+  table.Lookup(batch, chain, signals, absl::MakeSpan(same_scores), absl::MakeSpan(same_statuses),
+               absl::MakeSpan(campaigns));
+  ASSERT_EQ(same_scores, scores);
+  ASSERT_EQ(same_statuses, statuses);
+  for (size_t i = 0; i < batch.size(); ++i) {
+    size_t cell = 0;
+    const bool found = model.Find(batch[i], chain, &cell);
+    ASSERT_EQ(campaigns[i], found ? model.rows.at(batch[i]).campaigns[cell] : kNoCampaign)
+        << FormatKey(batch[i]);
+  }
 }
 
 void ExpectSameAnswers(std::mt19937_64& random, const Model& model, const Table& table,
@@ -197,6 +210,7 @@ TEST(TablePropertyTest, KeysThatFillABlockAreFoundBeyondIt) {
   constexpr size_t kItems = 2'000;
   constexpr size_t kAlike = 3 * kLinesPerBlock * kSlotsPerLine;
   const uint64_t lines = 21 * kLinesPerBlock;  // of a table of so many items
+  const uint64_t campaign_words = lines * kSlotsPerLine * 4 / 32 + 2;  // 4 bits for one of 12
   std::mt19937_64 random(7);
   Model model;
   model.signals = {{"promotion", 1.0F}};
@@ -210,7 +224,7 @@ TEST(TablePropertyTest, KeysThatFillABlockAreFoundBeyondIt) {
   }
   const auto table = BuildTable(model);
   ASSERT_EQ(table->resident_bytes(),
-            static_cast<int64_t>(lines * (sizeof(Line) + kSlotsPerLine * sizeof(uint16_t))));
+            static_cast<int64_t>(lines * sizeof(Line) + sizeof(uint32_t) * campaign_words));
   for (int batch = 0; batch < 20; ++batch) {
     ASSERT_NO_FATAL_FAILURE(ExpectSameAnswers(random, model, *table, 1 << 12));
   }

@@ -29,7 +29,8 @@ TEST(JournalTest, TellsWhatWasDoneNewestFirst) {
   for (const char* detail : {"one", "two", "three"}) {
     ASSERT_THAT(store->Journal(Entry(detail)), IsOk());
   }
-  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries, store->ReadJournal(2));
+  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries,
+                             store->ReadJournal({.limit = 2}));
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[0].detail, "three");
   EXPECT_EQ(entries[0].sequence, 3);
@@ -40,7 +41,7 @@ TEST(JournalTest, TellsWhatWasDoneNewestFirst) {
   EXPECT_EQ(entries[1].table, (TableName{"discovery-mode", "control"}));
   EXPECT_EQ(entries[1].snapshot_id, "a");
   EXPECT_EQ(entries[1].outcome, "ok");
-  EXPECT_TRUE(store->ReadJournal(0)->empty());
+  EXPECT_TRUE(store->ReadJournal({.limit = 0})->empty());
 }
 
 TEST(JournalTest, GoesOnAfterARestart) {
@@ -48,7 +49,8 @@ TEST(JournalTest, GoesOnAfterARestart) {
   ASSERT_THAT(OpenStore(temp / "data")->Journal(Entry("before")), IsOk());
   const auto store = OpenStore(temp / "data");
   ASSERT_THAT(store->Journal(Entry("after")), IsOk());
-  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries, store->ReadJournal(10));
+  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries,
+                             store->ReadJournal({.limit = 10}));
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[0].sequence, 2);
   EXPECT_EQ(entries[1].detail, "before");
@@ -58,7 +60,7 @@ TEST(JournalTest, KeepsBytesThatAreNoText) {
   const TempDir temp;
   const auto store = OpenStore(temp / "data");
   ASSERT_THAT(store->Journal(Entry("/data/\xff/x")), IsOk());
-  EXPECT_THAT(store->ReadJournal(1)->front().detail, HasSubstr("/x"));
+  EXPECT_THAT(store->ReadJournal({.limit = 1})->front().detail, HasSubstr("/x"));
 }
 
 class JournalStateTest : public ::testing::Test {
@@ -78,7 +80,7 @@ TEST_F(JournalStateTest, DropsTheOldestBeyondItsLimit) {
   Put(JournalKey(kMaxJournalEntries), EncodeJournalEntry(Entry("newest")));
   OASIS_ASSERT_OK_AND_ASSIGN(JournalLog journal, JournalLog::Open(*state_));
   ASSERT_THAT(journal.Append(Entry("next")), IsOk());
-  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries, journal.Read(10));
+  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries, journal.Read({.limit = 10}));
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[0].sequence, kMaxJournalEntries + 1);
   EXPECT_EQ(entries[1].detail, "newest");
@@ -88,7 +90,7 @@ TEST_F(JournalStateTest, TellsOfAnEntryThatItCannotRead) {
   Put(JournalKey(7), "{\"version\":1}");
   OASIS_ASSERT_OK_AND_ASSIGN(JournalLog journal, JournalLog::Open(*state_));
   ASSERT_THAT(journal.Append(Entry("next")), IsOk());
-  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries, journal.Read(10));
+  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries, journal.Read({.limit = 10}));
   ASSERT_EQ(entries.size(), 2U);
   EXPECT_EQ(entries[1].sequence, 7);
   EXPECT_EQ(entries[1].outcome, "DATA_LOSS");
@@ -108,6 +110,56 @@ TEST(StoreRecordsTest, RefusesOtherVersionsAndBytes) {
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("version 2")));
   EXPECT_THAT(DecodeTableRecord(R"({"version":1,"live":"a"})"),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("pinned")));
+}
+
+TEST(JournalTest, ShowsOnlyWhatIsAskedFor) {
+  const TempDir temp;
+  const auto store = OpenStore(temp / "data");
+  JournalEntry entry = Entry("one");
+  ASSERT_THAT(store->Journal(entry), IsOk());
+  entry = {.time = TestTime(2),
+           .actor = "Bob at x",
+           .action = "pin",
+           .table = {"other", "b"},
+           .snapshot_id = "s2",
+           .outcome = "NOT_FOUND",
+           .detail = "two"};
+  ASSERT_THAT(store->Journal(entry), IsOk());
+  const auto details = [&store](const JournalFilter& filter) {
+    std::string found;
+    const auto entries = *store->ReadJournal(filter);
+    for (const JournalEntry& read : entries) found += read.detail + " ";
+    return found;
+  };
+  EXPECT_EQ(details({}), "two one ");
+  EXPECT_EQ(details({.actor = "bob"}), "two ");
+  EXPECT_EQ(details({.action = "load"}), "one ");
+  EXPECT_EQ(details({.score_set = "other"}), "two ");
+  EXPECT_EQ(details({.variant = "control"}), "one ");
+  EXPECT_EQ(details({.snapshot_id = "s2"}), "two ");
+  EXPECT_EQ(details({.outcome = "failed"}), "two ");
+  EXPECT_EQ(details({.outcome = "ok"}), "one ");
+  EXPECT_EQ(details({.since = TestTime(2)}), "two ");
+  EXPECT_EQ(details({.until = TestTime(2)}), "one ");
+  EXPECT_EQ(details({.limit = 1, .action = "load"}), "one ");
+  EXPECT_EQ(details({.actor = "alice", .action = "pin"}), "");
+}
+
+TEST(JournalTest, LetsGoOfWhatIsTooOld) {
+  const TempDir temp;
+  const auto store = OpenStore(temp / "data");
+  JournalEntry entry = Entry("old");
+  for (int i = 0; i < 3; ++i) ASSERT_THAT(store->Journal(entry), IsOk());
+  entry.detail = "kept";
+  entry.time += absl::Hours(24);
+  ASSERT_THAT(store->Journal(entry), IsOk());
+  entry.detail = "new";
+  entry.time += absl::Hours(24 * kMaxJournalDays);
+  ASSERT_THAT(store->Journal(entry), IsOk());
+  const auto entries = *store->ReadJournal({});
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0].detail, "new");
+  EXPECT_EQ(entries[1].detail, "kept");
 }
 
 }  // namespace

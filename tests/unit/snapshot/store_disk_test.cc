@@ -111,7 +111,7 @@ TEST_F(StoreDiskTest, AStateThatWentAwayIsAnErrorAndNoCrash) {
   EXPECT_THAT(status.message(), HasSubstr(state));
   EXPECT_THAT(store_->Live(kTable).status().message(), HasSubstr(state));
   EXPECT_THAT(store_->List().status().message(), HasSubstr(state));
-  EXPECT_THAT(store_->ReadJournal(1).status().message(), HasSubstr(state));
+  EXPECT_THAT(store_->ReadJournal({.limit = 1}).status().message(), HasSubstr(state));
   std::filesystem::remove_all(data_ / "state");
   std::filesystem::rename(data_ / "away", data_ / "state");
   EXPECT_THAT(store_->Pin(kTable, "s1"), IsOk());
@@ -204,13 +204,13 @@ TEST_F(FullDiskTest, TheStateCanBeWrittenAgainWhenThereIsRoom) {
   for (int i = 0; i < 1000 && status.ok(); ++i) status = store->Journal(entry);
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kResourceExhausted,
                                HasSubstr((disk_ / "data/state").string())));
-  EXPECT_THAT(store->ReadJournal(1), IsOk());
+  EXPECT_THAT(store->ReadJournal({.limit = 1}), IsOk());
   std::filesystem::remove(ballast_);
   entry.detail = "after";
   EXPECT_THAT(store->Journal(entry), IsOk());
   store.reset();
   store = OpenStore(disk_ / "data");
-  EXPECT_EQ(store->ReadJournal(1)->at(0).detail, "after");
+  EXPECT_EQ(store->ReadJournal({.limit = 1})->at(0).detail, "after");
 }
 
 TEST_F(FullDiskTest, RefusesToStartWhereThereIsNoRoom) {

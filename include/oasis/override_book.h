@@ -1,0 +1,78 @@
+// The override book: overrides that last, and that the next request sees.
+#ifndef OASIS_OVERRIDE_BOOK_H_
+#define OASIS_OVERRIDE_BOOK_H_
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "oasis/live_tables.h"
+#include "oasis/loader.h"
+#include "oasis/overrides.h"
+#include "oasis/store.h"
+
+namespace oasis {
+
+// Keeps the store's overrides and those of the live tables the same. When Put or Delete returns OK
+// the change is on the disk and every request that begins afterwards sees it; after an error what
+// the store has is what holds. What has expired goes from the store with the next change.
+// Thread-safe.
+class OverrideBook {
+ public:
+  struct Options {
+    std::function<absl::Time()> clock = [] { return absl::Now(); };
+    // Told of all overrides at Open and after each change, one call at a time: metrics.
+    std::function<void(const std::vector<Override>&)> observer = [](const auto&) {};
+  };
+
+  // Takes what the store has, so that no table is ever served without. DataLoss when a record
+  // cannot be read.
+  static absl::StatusOr<std::unique_ptr<OverrideBook>> Open(std::shared_ptr<Store> store,
+                                                            std::shared_ptr<LiveTables> tables,
+                                                            Options options);
+
+  struct Change {
+    Override override;      // as it holds now, or the one that is gone
+    bool replaced = false;  // Put: there was one of that id
+    absl::Status journaled;
+  };
+
+  // Makes `override` hold from now on, in place of the one of its id if there is one. An empty id
+  // is made up; author and creation time are the caller's and now. InvalidArgument as
+  // ValidateOverride, ResourceExhausted beyond kMaxOverrides.
+  absl::StatusOr<Change> Put(Override override, const Caller& caller);
+
+  // NotFound when none of that id holds; InvalidArgument without a reason.
+  absl::StatusOr<Change> Delete(absl::string_view id, const Caller& caller);
+
+  // Those that have not expired, by id.
+  std::vector<Override> List() const;
+
+ private:
+  OverrideBook(std::shared_ptr<Store> store, std::shared_ptr<LiveTables> tables, Options options);
+
+  absl::Status Take();  // what the store has; under mutex_
+  absl::Status Apply(const absl::Status& written);
+  absl::Status DropExpired(absl::Time now);
+  const Override* Find(absl::string_view id) const;
+  std::string MakeId(absl::Time now) const;
+  absl::Status Journal(absl::string_view action, const Override& override, absl::Time now,
+                       const Caller& caller, const absl::Status& status);
+
+  const std::shared_ptr<Store> store_;
+  const std::shared_ptr<LiveTables> tables_;
+  const Options options_;
+  mutable std::mutex mutex_;
+  std::vector<Override> overrides_;  // by id; guarded by mutex_
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_OVERRIDE_BOOK_H_

@@ -1,0 +1,78 @@
+#include "admin/override_admin.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "admin/caller.h"
+#include "oasis/limits.h"
+#include "rpc/override.h"
+#include "rpc/status.h"
+
+namespace oasis {
+namespace {
+
+std::string WarningOf(const absl::Status& journaled) {
+  if (journaled.ok()) return "";
+  return absl::StrCat("done, but the journal could not be written: ", journaled.message());
+}
+
+absl::Status CheckRequest(const v1::Override& override) {
+  if (override.action() != v1::Override::ACTION_UNSPECIFIED &&
+      v1::Override::Action_IsValid(override.action())) {
+    return ValidateReason(override.reason());
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("override.action is ", static_cast<int>(override.action()),
+                   ": give ACTION_SUPPRESS, ACTION_CAP or ACTION_SET"));
+}
+
+}  // namespace
+
+OverrideAdminService::OverrideAdminService(std::shared_ptr<OverrideBook> book)
+    : book_(std::move(book)) {}
+
+grpc::Status OverrideAdminService::PutOverride(grpc::ServerContext* context,
+                                               const v1::PutOverrideRequest* request,
+                                               v1::PutOverrideResponse* response) {
+  const absl::Status valid = CheckRequest(request->override());
+  if (!valid.ok()) return ToGrpcStatus(valid);
+  const auto change = book_->Put(GetOverride(request->override()),
+                                 CallerOf(*context, request->override().reason()));
+  if (!change.ok()) return ToGrpcStatus(change.status());
+  SetOverride(change->override, response->mutable_override());
+  response->set_replaced(change->replaced);
+  response->set_warning(WarningOf(change->journaled));
+  return grpc::Status::OK;
+}
+
+grpc::Status OverrideAdminService::DeleteOverride(grpc::ServerContext* context,
+                                                  const v1::DeleteOverrideRequest* request,
+                                                  v1::DeleteOverrideResponse* response) {
+  const absl::Status valid = ValidateReason(request->reason());
+  if (!valid.ok()) return ToGrpcStatus(valid);
+  const auto change = book_->Delete(request->id(), CallerOf(*context, request->reason()));
+  if (!change.ok()) return ToGrpcStatus(change.status());
+  SetOverride(change->override, response->mutable_override());
+  response->set_warning(WarningOf(change->journaled));
+  return grpc::Status::OK;
+}
+
+grpc::Status OverrideAdminService::ListOverrides(grpc::ServerContext* /*context*/,
+                                                 const v1::ListOverridesRequest* request,
+                                                 v1::ListOverridesResponse* response) {
+  const std::vector<Override> all = book_->List();
+  response->set_total(static_cast<int32_t>(all.size()));
+  size_t bytes = 0;
+  for (const Override& override : all) {
+    if (override.id <= request->after_id()) continue;
+    v1::Override* const out = response->add_overrides();
+    SetOverride(override, out);
+    bytes += out->ByteSizeLong();
+    if (bytes > kMaxListBytes) break;
+  }
+  return grpc::Status::OK;
+}
+
+}  // namespace oasis

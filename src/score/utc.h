@@ -1,0 +1,15 @@
+// Times as people and files write them.
+#ifndef OASIS_SCORE_UTC_H_
+#define OASIS_SCORE_UTC_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+
+namespace oasis {
+
+std::string FormatUtc(absl::Time time);  // RFC 3339, UTC, ends in Z
+
+}  // namespace oasis
+
+#endif  // OASIS_SCORE_UTC_H_

@@ -1,0 +1,106 @@
+// Stopping a licensor now, by the real binary.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <string>
+#include <vector>
+
+#include "support/oasis_files.h"
+
+namespace oasis::testing {
+namespace {
+
+using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+class CliOverrideTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    WriteFile(dir_ / "campaigns.csv",
+              "campaign,licensor,starts_at,ends_at\n"
+              "ours,acme,,\n"
+              "over,zenith,2020-01-01T00:00:00Z,2020-02-01T00:00:00Z\n");
+    WriteFile(dir_ / "scores.csv", "item_uri,surface,market,cohort,score,campaign\n" + item_ +
+                                       ",radio,*,*,0.5,ours\n" + expired_ +
+                                       ",radio,*,*,0.5,over\n");
+    BuildFrom(dir_.path(), dir_ / "s1", "s1");
+    Serve();
+    JsonOf(RunOasis(
+        {"snapshot", "load", (dir_ / "s1").string(), "--server", server_->admin(), "--json"}));
+  }
+  void Serve() {
+    server_ = std::make_unique<OasisServer>(dir_ / "data");
+    ASSERT_TRUE(server_->ok());
+  }
+
+  RunResult Run(std::vector<std::string> args) {
+    args.insert(args.end(), {"--server", server_->admin()});
+    return RunOasis(std::move(args));
+  }
+  std::vector<std::string> PutArgs(const std::vector<std::string>& more) {
+    std::vector<std::string> args = {"override", "put", "--reason", "ticket 12"};
+    args.insert(args.end(), more.begin(), more.end());
+    return args;
+  }
+  json Explain(const std::string& uri) {
+    return JsonOf(RunOasis({"scores", "explain", "--surface", "radio", "--market", "SE", "--server",
+                            server_->listen(), "--json", uri}));
+  }
+
+  const std::string item_ = "spotify:track:6rqhFgbbKwnb9MLmUQDhG6";
+  const std::string expired_ = "spotify:track:0rqhFgbbKwnb9MLmUQDhG6";
+  TempDir dir_;
+  std::unique_ptr<OasisServer> server_;
+};
+
+TEST_F(CliOverrideTest, ALicensorIsStoppedAtOnceAndStaysSoThroughAKill) {
+  EXPECT_EQ(Explain(item_)["status"], "found");
+  EXPECT_EQ(Explain(expired_)["status"], "expired");
+  const json put = JsonOf(Run(
+      PutArgs({"--suppress", "--licensor", "acme", "--market", "SE", "--for", "48h", "--json"})));
+  EXPECT_EQ(Explain(item_)["status"], "suppressed");
+
+  server_->process().Signal(SIGKILL);
+  Serve();
+  const json explained = Explain(item_);
+  EXPECT_EQ(explained["status"], "suppressed");
+  EXPECT_EQ(explained["overrides"][0]["reason"], "ticket 12");
+  EXPECT_THAT(Run({"override", "list"}).out,
+              AllOf(HasSubstr("suppress"), HasSubstr("licensor acme"), HasSubstr("*/SE")));
+
+  const std::string id = put["override"]["id"];
+  EXPECT_THAT(Run({"override", "delete", id, "--reason", "settled"}).out, HasSubstr("is gone"));
+  EXPECT_EQ(Explain(item_)["status"], "found");
+  EXPECT_THAT(Run({"journal"}).out, AllOf(HasSubstr("override-delete"), HasSubstr("settled")));
+  EXPECT_THAT(Run({"override", "list"}).out, HasSubstr("no overrides"));
+}
+
+TEST_F(CliOverrideTest, AScoreIsCappedOrSet) {
+  RunResult result = Run(PutArgs({"--cap", "0.25", "--item", item_, "--for", "1h", "--id", "o1"}));
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out, AllOf(HasSubstr("o1: cap 0.25"), HasSubstr("override delete o1")));
+  EXPECT_EQ(Explain(item_)["score"], 0.25);
+  result = Run(PutArgs({"--set", "-1", "--item", item_, "--for", "1h", "--id", "o1"}));
+  EXPECT_THAT(result.out, HasSubstr("o1 replaced: set -1"));
+  EXPECT_EQ(Explain(item_)["score"], -1);
+}
+
+TEST_F(CliOverrideTest, WhatIsMissingOrTwiceIsAUsageError) {
+  for (const std::vector<std::string>& flags : std::vector<std::vector<std::string>>{
+           {"--licensor", "acme", "--for", "1h"},
+           {"--suppress", "--cap", "1", "--licensor", "acme", "--for", "1h"},
+           {"--suppress", "--for", "1h"},
+           {"--suppress", "--licensor", "acme", "--campaign", "ours", "--for", "1h"},
+           {"--suppress", "--licensor", "acme"}}) {
+    const RunResult result = Run(PutArgs(flags));
+    EXPECT_EQ(result.exit_code, 2) << result.out;
+    EXPECT_THAT(result.err, HasSubstr("oasis override put --help"));
+  }
+  const RunResult refused = Run(PutArgs({"--suppress", "--licensor", "acme", "--for", "2161h"}));
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("at most 90 days"));
+}
+
+}  // namespace
+}  // namespace oasis::testing

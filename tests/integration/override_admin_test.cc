@@ -1,0 +1,154 @@
+// Overrides by the admin port of a real server, and what its callers are told.
+#include <string>
+
+#include "oasis/limits.h"
+#include "oasis/v1/override_admin.grpc.pb.h"
+#include "oasis/v1/promotion_scores.grpc.pb.h"
+#include "rpc/override.h"
+#include "rpc/time.h"
+#include "support/admin_fixture.h"
+
+namespace oasis::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+class OverrideAdminTest : public AdminFixture {
+ protected:
+  OverrideAdminTest() {
+    const auto connect = [](int port) {
+      return grpc::CreateChannel("127.0.0.1:" + std::to_string(port),
+                                 grpc::InsecureChannelCredentials());
+    };
+    overrides_ = v1::OverrideAdmin::NewStub(connect(server_->admin_port()));
+    scores_ = v1::PromotionScores::NewStub(connect(server_->port()));
+  }
+
+  static v1::PutOverrideRequest Request(int item) {
+    v1::PutOverrideRequest request;
+    request.mutable_override()->set_action(v1::Override::ACTION_SUPPRESS);
+    request.mutable_override()->set_item_uri(FormatTrackUri(TestKey(item).gid));
+    request.mutable_override()->set_reason("a test");
+    SetTimestamp(TestTime(200), request.mutable_override()->mutable_expires());
+    return request;
+  }
+  grpc::Status Put(const v1::PutOverrideRequest& request) {
+    grpc::ClientContext context;
+    context.AddMetadata("x-oasis-actor", "alice");
+    put_.Clear();
+    return overrides_->PutOverride(&context, request, &put_);
+  }
+  grpc::Status Delete(const std::string& id, const std::string& reason) {
+    grpc::ClientContext context;
+    v1::DeleteOverrideRequest request;
+    request.set_id(id);
+    request.set_reason(reason);
+    v1::DeleteOverrideResponse response;
+    return overrides_->DeleteOverride(&context, request, &response);
+  }
+  v1::ListOverridesResponse ListOverrides(const std::string& after) {
+    grpc::ClientContext context;
+    v1::ListOverridesRequest request;
+    request.set_after_id(after);
+    v1::ListOverridesResponse response;
+    EXPECT_TRUE(overrides_->ListOverrides(&context, request, &response).ok());
+    return response;
+  }
+  v1::GetPromotionScoresResponse Get(int item) {
+    grpc::ClientContext context;
+    v1::GetPromotionScoresRequest request;
+    request.mutable_context()->set_surface("radio");
+    request.add_item_uris(FormatTrackUri(TestKey(item).gid));
+    v1::GetPromotionScoresResponse response;
+    EXPECT_TRUE(scores_->GetPromotionScores(&context, request, &response).ok());
+    return response;
+  }
+
+  std::unique_ptr<v1::OverrideAdmin::Stub> overrides_;
+  std::unique_ptr<v1::PromotionScores::Stub> scores_;
+  v1::PutOverrideResponse put_;
+};
+
+TEST_F(OverrideAdminTest, TheNextRequestSeesAnOverrideAndTheNextOneItsEnd) {
+  MustLoad({.id = "s1"});
+  EXPECT_EQ(Get(2).statuses(0), v1::ITEM_STATUS_FOUND);
+  ASSERT_TRUE(Put(Request(2)).ok());
+  EXPECT_THAT(put_.override().author(), HasSubstr("alice at "));
+  EXPECT_EQ(Get(2).statuses(0), v1::ITEM_STATUS_SUPPRESSED);
+  EXPECT_EQ(Get(2).scores(0), 0);
+  EXPECT_EQ(Get(3).statuses(0), v1::ITEM_STATUS_FOUND);
+  ASSERT_TRUE(Delete(put_.override().id(), "settled").ok());
+  EXPECT_EQ(Get(2).statuses(0), v1::ITEM_STATUS_FOUND);
+}
+
+TEST_F(OverrideAdminTest, ExplainShowsTheOverrideBesideTheRow) {
+  MustLoad({.id = "s1", .score = 1000});
+  v1::PutOverrideRequest request = Request(2);
+  request.mutable_override()->set_action(v1::Override::ACTION_CAP);
+  request.mutable_override()->set_score(0.01F);
+  ASSERT_TRUE(Put(request).ok());
+  grpc::ClientContext context;
+  v1::ExplainPromotionScoreRequest asked;
+  asked.mutable_context()->set_surface("radio");
+  asked.set_item_uri(request.override().item_uri());
+  v1::ExplainPromotionScoreResponse answer;
+  ASSERT_TRUE(scores_->ExplainPromotionScore(&context, asked, &answer).ok());
+  EXPECT_EQ(answer.status(), v1::ITEM_STATUS_FOUND);
+  EXPECT_NEAR(answer.raw_score(), 1000.0 / 32767, 1e-6);
+  EXPECT_EQ(answer.score(), 0.01F);
+  ASSERT_EQ(answer.overrides_size(), 1);
+  EXPECT_EQ(answer.overrides(0).id(), put_.override().id());
+  EXPECT_EQ(answer.overrides(0).reason(), "a test");
+}
+
+TEST_F(OverrideAdminTest, RefusesWhatIsWrong) {
+  v1::PutOverrideRequest request = Request(2);
+  request.mutable_override()->clear_action();
+  EXPECT_THAT(Put(request),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("override.action is 0")));
+  request = Request(2);
+  request.mutable_override()->set_action(static_cast<v1::Override::Action>(9));
+  EXPECT_THAT(Put(request),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("override.action is 9")));
+  request = Request(2);
+  request.mutable_override()->clear_expires();
+  EXPECT_THAT(Put(request),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("expires is 1970")));
+  request = Request(2);
+  request.mutable_override()->clear_reason();
+  EXPECT_THAT(Put(request),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("reason is empty")));
+  EXPECT_THAT(Delete("nothing", "because"),
+              HasCode(grpc::StatusCode::NOT_FOUND, HasSubstr("'nothing'")));
+  EXPECT_EQ(ListOverrides("").total(), 0);
+}
+
+TEST_F(OverrideAdminTest, AListThatDoesNotFitAMessageComesInSeveral) {
+  for (int i = 0; i < 1200; ++i) {
+    Override override = GetOverride(Request(i).override());
+    override.id = "o" + std::to_string(10000 + i);
+    override.author = std::string(kMaxReasonBytes, 'a');
+    override.reason = std::string(kMaxReasonBytes, 'r');
+    override.created = TestTime(90);
+    ASSERT_THAT(store_->PutOverride(override), IsOk());
+  }
+  ASSERT_TRUE(Put(Request(1)).ok());  // makes the server look
+  std::string after;
+  int messages = 0;
+  int listed = 0;
+  for (v1::ListOverridesResponse list = ListOverrides(after); !list.overrides().empty();
+       list = ListOverrides(after)) {
+    EXPECT_EQ(list.total(), 1201);
+    for (const v1::Override& override : list.overrides()) {
+      EXPECT_LT(after, override.id());
+      after = override.id();
+      ++listed;
+    }
+    ++messages;
+  }
+  EXPECT_EQ(listed, 1201);
+  EXPECT_GT(messages, 1);
+}
+
+}  // namespace
+}  // namespace oasis::testing

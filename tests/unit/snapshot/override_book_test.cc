@@ -1,0 +1,155 @@
+#include "oasis/override_book.h"
+
+#include <string>
+#include <vector>
+
+#include "overrides/table_rules.h"
+#include "support/loader_support.h"
+
+namespace oasis::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class OverrideBookTest : public LoaderFixture {
+ protected:
+  OverrideBookTest() { OpenBook(); }
+
+  void OpenBook() {
+    auto book = OverrideBook::Open(store_, tables_,
+                                   {.clock = [this] { return now_; },
+                                    .observer = [this](const auto& all) { told_ = all.size(); }});
+    ASSERT_THAT(book, IsOk());
+    book_ = *std::move(book);
+  }
+  void RestartWithBook() {
+    book_.reset();
+    Restart();
+    OpenBook();
+    loader_->Restore();
+  }
+  static Override SuppressItem(int item, const std::string& id = "") {
+    Override override;
+    override.id = id;
+    override.item_uri = FormatTrackUri(TestKey(item).gid);
+    override.reason = "a test";
+    override.expires = TestTime(600);
+    return override;
+  }
+  std::vector<std::string> Ids() const {
+    std::vector<std::string> ids;
+    for (const Override& override : book_->List()) ids.push_back(override.id);
+    return ids;
+  }
+  // What a request that begins now is told of an item.
+  ItemStatus StatusOf(int item) {
+    ItemStatus status = ItemStatus::kInvalidId;
+    tables_->Visit([&](const TableSet& live) {
+      const TableSet::Variant& variant = live.score_sets().at(0).variants.at(0);
+      const Explanation found = variant.table->Explain(
+          TestKey(item), variant.table->contexts().Resolve("radio", "", ""), 0);
+      status =
+          variant.rules->Explain(variant.rules->ScopeOf("radio", "", now_), TestKey(item), found, 0)
+              .status;
+    });
+    return status;
+  }
+
+  absl::Time now_ = TestTime(100);
+  size_t told_ = 99;
+  std::unique_ptr<OverrideBook> book_;
+};
+
+TEST_F(OverrideBookTest, WhatIsPutHoldsAtOnceAndThroughSwapsAndRestarts) {
+  MustLoad({.id = "s1"});
+  OASIS_ASSERT_OK_AND_ASSIGN(const OverrideBook::Change change,
+                             book_->Put(SuppressItem(3), kAlice));
+  EXPECT_EQ(change.override.author, "alice");
+  EXPECT_EQ(change.override.created, now_);
+  EXPECT_FALSE(change.replaced);
+  EXPECT_EQ(told_, 1U);
+  EXPECT_THAT(change.journaled, IsOk());
+  EXPECT_EQ(StatusOf(3), ItemStatus::kSuppressed);
+  EXPECT_EQ(StatusOf(4), ItemStatus::kFound);
+  MustLoad({.id = "s2"});
+  EXPECT_EQ(StatusOf(3), ItemStatus::kSuppressed);
+  RestartWithBook();
+  EXPECT_EQ(StatusOf(3), ItemStatus::kSuppressed);
+  EXPECT_THAT(book_->List(), ElementsAre(change.override));
+}
+
+TEST_F(OverrideBookTest, AnIdIsMadeUpAndOnePutAgainReplaces) {
+  MustLoad({.id = "s1"});
+  ASSERT_THAT(book_->Put(SuppressItem(1), kAlice), IsOk());
+  ASSERT_THAT(book_->Put(SuppressItem(2), kAlice), IsOk());
+  EXPECT_THAT(Ids(), ElementsAre("20250601-094000", "20250601-094000-2"));
+  OASIS_ASSERT_OK_AND_ASSIGN(const auto change,
+                             book_->Put(SuppressItem(5, "20250601-094000"), kAlice));
+  EXPECT_TRUE(change.replaced);
+  EXPECT_EQ(StatusOf(1), ItemStatus::kFound);
+  EXPECT_EQ(StatusOf(5), ItemStatus::kSuppressed);
+}
+
+TEST_F(OverrideBookTest, WhatIsDeletedHoldsNoMore) {
+  MustLoad({.id = "s1"});
+  ASSERT_THAT(book_->Put(SuppressItem(1, "o1"), kAlice), IsOk());
+  EXPECT_THAT(book_->Delete("o1", {"bob", ""}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("reason")));
+  ASSERT_THAT(book_->Delete("o1", {"bob", "settled"}), IsOk());
+  EXPECT_EQ(StatusOf(1), ItemStatus::kFound);
+  EXPECT_THAT(book_->Delete("o1", {"bob", "settled"}),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("'o1'")));
+  RestartWithBook();
+  EXPECT_THAT(Ids(), IsEmpty());
+}
+
+TEST_F(OverrideBookTest, WhatHasExpiredIsGoneAndMakesRoom) {
+  MustLoad({.id = "s1"});
+  ASSERT_THAT(book_->Put(SuppressItem(1, "o1"), kAlice), IsOk());
+  now_ = TestTime(600);
+  EXPECT_EQ(StatusOf(1), ItemStatus::kFound);
+  EXPECT_THAT(Ids(), IsEmpty());
+  EXPECT_THAT(book_->Delete("o1", kAlice), StatusIs(absl::StatusCode::kNotFound, HasSubstr("o1")));
+  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<Override> kept, store_->Overrides());
+  EXPECT_THAT(kept, IsEmpty());
+}
+
+TEST_F(OverrideBookTest, WhatIsRefusedChangesNothing) {
+  Override bad = SuppressItem(1, "o1");
+  bad.expires = now_;
+  EXPECT_THAT(book_->Put(bad, kAlice),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("expires")));
+  EXPECT_THAT(Ids(), IsEmpty());
+}
+
+TEST_F(OverrideBookTest, TheJournalTellsWhoDidWhatAndWhy) {
+  Override cap = SuppressItem(1, "o1");
+  cap.item_uri = "";
+  cap.licensor = "acme";
+  cap.action = OverrideAction::kCap;
+  cap.score = 0.25F;
+  cap.market = "SE";
+  ASSERT_THAT(book_->Put(cap, kAlice), IsOk());
+  EXPECT_EQ(LastEntry().action, "override");
+  EXPECT_EQ(LastEntry().actor, "alice");
+  EXPECT_EQ(LastEntry().outcome, "ok");
+  EXPECT_EQ(LastEntry().detail,
+            "o1: cap 0.25 licensor 'acme' on */SE until 2025-06-01T18:00:00Z; a test");
+  ASSERT_THAT(book_->Delete("o1", {"bob", "settled"}), IsOk());
+  EXPECT_EQ(LastEntry().action, "override-delete");
+  EXPECT_EQ(LastEntry().actor, "bob");
+  EXPECT_THAT(LastEntry().detail, HasSubstr("; settled"));
+}
+
+TEST_F(OverrideBookTest, ARecordThatCannotBeReadKeepsTheServerFromStarting) {
+  Override odd = SuppressItem(1, "o1");
+  odd.action = static_cast<OverrideAction>(7);
+  ASSERT_THAT(store_->PutOverride(odd), IsOk());
+  EXPECT_THAT(OverrideBook::Open(store_, tables_, {}),
+              StatusIs(absl::StatusCode::kDataLoss, HasSubstr("override/o1")));
+}
+
+}  // namespace
+}  // namespace oasis::testing
