@@ -1,11 +1,17 @@
 #include "overrides/table_rules.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "overrides/seconds.h"
 
 namespace oasis {
+namespace {
+
+constexpr size_t kChunk = 512;  // keys at a time
+
+}  // namespace
 
 TableRules::Scope TableRules::ScopeOf(absl::string_view surface, absl::string_view market,
                                       absl::Time now) const {
@@ -13,9 +19,8 @@ TableRules::Scope TableRules::ScopeOf(absl::string_view surface, absl::string_vi
   scope.now = SecondsDown(now);
   const bool overrides = scope.now < none_holds_from_;
   scope.items = overrides && !items_.empty();
-  scope.campaigns =
-      (overrides && !campaign_group_.empty()) ||
-      (!running_.empty() && (scope.now < all_run_from_ || scope.now >= all_run_until_));
+  scope.campaigns = (overrides && !campaign_group_.empty()) || scope.now < all_run_from_ ||
+                    scope.now >= all_run_until_;
   if (!overrides) return scope;
   if (const auto at = surfaces_.find(surface); at != surfaces_.end()) scope.surface = at->second;
   if (const auto at = markets_.find(market); at != markets_.end()) scope.market = at->second;
@@ -25,12 +30,30 @@ TableRules::Scope TableRules::ScopeOf(absl::string_view surface, absl::string_vi
 int64_t TableRules::Apply(const Scope& scope, absl::Span<const ItemKey> keys,
                           absl::Span<const CampaignId> campaigns, absl::Span<const int> signals,
                           absl::Span<float> scores, absl::Span<int> statuses) const {
+  // Without a branch on what is most often so.
+  std::array<uint8_t, kChunk> may;
+  std::array<uint32_t, kChunk> listed;
   int64_t changed = 0;
-  for (size_t i = 0; i < keys.size(); ++i) {
-    const Hit hit = Find(scope, keys[i], scope.campaigns ? campaigns[i] : kNoCampaign);
-    if (!hit.any()) continue;
-    changed += static_cast<int64_t>(Change(
-        scope, hit, signals, scores.subspan(i * signals.size(), signals.size()), statuses[i]));
+  for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
+    const size_t size = std::min(kChunk, keys.size() - begin);
+    may.fill(0);
+    for (size_t i = 0; scope.items && i < size; ++i) {
+      may[i] = static_cast<uint8_t>(MayHaveItem(keys[begin + i].gid));
+    }
+    for (size_t i = 0; scope.campaigns && i < size; ++i) {
+      may[i] |= static_cast<uint8_t>(MayMatter(campaigns[begin + i], scope.now));
+    }
+    size_t list_size = 0;
+    for (size_t i = 0; i < size; ++i) {
+      listed[list_size] = static_cast<uint32_t>(begin + i);
+      list_size += may[i];
+    }
+    for (const uint32_t i : absl::MakeSpan(listed.data(), list_size)) {
+      const Hit hit = Find(scope, keys[i], scope.campaigns ? campaigns[i] : kNoCampaign);
+      if (!hit.any()) continue;
+      changed += static_cast<int64_t>(Change(
+          scope, hit, signals, scores.subspan(i * signals.size(), signals.size()), statuses[i]));
+    }
   }
   return changed;
 }
@@ -63,11 +86,6 @@ TableRules::Hit TableRules::Find(const Scope& scope, const ItemKey& key,
     if (!campaign_group_.empty()) hit.campaign = groups_[campaign_group_[campaign]];
   }
   return hit;
-}
-
-bool TableRules::MayHaveItem(const Gid& gid) const {
-  const uint64_t bit = FilterHash(gid) >> filter_shift_;
-  return (item_filter_[bit / 64] >> (bit % 64) & 1) != 0;
 }
 
 bool TableRules::Change(const Scope& scope, const Hit& hit, absl::Span<const int> signals,

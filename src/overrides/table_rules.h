@@ -2,6 +2,7 @@
 #ifndef OASIS_OVERRIDES_TABLE_RULES_H_
 #define OASIS_OVERRIDES_TABLE_RULES_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -86,7 +87,18 @@ class TableRules {
   static uint64_t FilterHash(const Gid& gid) {
     return ((gid.hi * 0x9E37'79B9'7F4A'7C15) ^ gid.lo) * 0xD1B5'4A32'D192'ED03;
   }
-  bool MayHaveItem(const Gid& gid) const;
+  bool MayHaveItem(const Gid& gid) const {
+    const uint64_t hash = FilterHash(gid);
+    const uint64_t bits = uint64_t{1} << (hash & 63) | uint64_t{1} << (hash >> 6 & 63);
+    return (item_filter_[hash >> filter_shift_] & bits) == bits;
+  }
+  // Whether a row of this campaign, or of none, may have another answer than its own.
+  bool MayMatter(CampaignId campaign, uint32_t now) const {
+    const size_t at = std::min(size_t{campaign}, running_.size() - 1);
+    const Running& running = running_[at];
+    const bool runs = now - running.from < running.until - running.from;
+    return !runs | (!campaign_group_.empty() && campaign_group_[at] != 0);
+  }
   bool Change(const Scope& scope, const Hit& hit, absl::Span<const int> signals,
               absl::Span<float> scores, int& status) const;
   template <typename Use>
@@ -99,12 +111,13 @@ class TableRules {
   uint32_t none_holds_from_ = 0;  // when the last rule has expired
 
   absl::flat_hash_map<ItemKey, Group> items_;
-  std::vector<uint64_t> item_filter_;  // a bit is set for every key of items_
+  std::vector<uint64_t> item_filter_;  // two bits of one word are set for every key of items_
   int filter_shift_ = 0;
 
-  std::vector<Group> groups_;             // those of campaigns; [0] is empty
-  std::vector<uint32_t> campaign_group_;  // one a campaign of the table; empty where all have none
-  std::vector<Running> running_;          // one a campaign of the table
+  std::vector<Group> groups_;  // those of campaigns; [0] is empty
+  // One a campaign of the table, and one for rows of none.
+  std::vector<uint32_t> campaign_group_;  // empty where all have none
+  std::vector<Running> running_;
   uint32_t all_run_from_ = 0;
   uint32_t all_run_until_ = 0;
 };

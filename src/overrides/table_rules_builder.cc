@@ -58,15 +58,16 @@ class TableRules::Builder {
   }
 
   void AddItems(const std::map<ItemKey, Sources>& items) {
-    const size_t bits = std::bit_ceil(std::max<size_t>(items.size() * 16, 64));
-    made_.item_filter_.assign(bits / 64, 0);
-    made_.filter_shift_ = 64 - std::countr_zero(bits);
+    const size_t words = std::bit_ceil(std::max<size_t>(items.size() / 2, 2));
+    made_.item_filter_.assign(words, 0);
+    made_.filter_shift_ = 64 - std::countr_zero(words);
     for (const auto& [key, sources] : items) {
       const Group group = AddRules(sources, {});
       if (group.empty()) continue;
       made_.items_.emplace(key, group);
-      const uint64_t bit = FilterHash(key.gid) >> made_.filter_shift_;
-      made_.item_filter_[bit / 64] |= uint64_t{1} << (bit % 64);
+      const uint64_t hash = FilterHash(key.gid);
+      made_.item_filter_[hash >> made_.filter_shift_] |=
+          uint64_t{1} << (hash & 63) | uint64_t{1} << (hash >> 6 & 63);
     }
   }
 
@@ -91,6 +92,7 @@ class TableRules::Builder {
       }
       made_.campaign_group_.push_back(group);
     }
+    made_.campaign_group_.push_back(0);
     if (made_.groups_.size() == 1) made_.campaign_group_ = {};
   }
 
@@ -103,6 +105,7 @@ class TableRules::Builder {
       made_.all_run_until_ = std::min(made_.all_run_until_, running.until);
       made_.running_.push_back(running);
     }
+    made_.running_.push_back({0, std::numeric_limits<uint32_t>::max()});
   }
 
   Group AddRules(const Sources& first, const Sources& then) {

@@ -3,15 +3,19 @@
 #include <algorithm>
 #include <bit>
 
+#include "oasis/status.h"
+
 namespace oasis {
 
-void CampaignColumn::Open() {
+absl::Status CampaignColumn::Open() {
   setting_ = std::make_unique<Mixes>();
-  if (campaigns_ > 0) words_.resize(slots_);
+  if (campaigns_ == 0) return absl::OkStatus();
+  OASIS_ASSIGN_OR_RETURN(memory_, Region::Create(PackedBytes(slots_, kWordBits), huge_pages_));
+  return absl::OkStatus();
 }
 
 int64_t CampaignColumn::bytes() const {
-  size_t bytes = words_.size() * sizeof(uint32_t);
+  size_t bytes = memory_.bytes();
   for (const auto& mix : mixes_) bytes += 2 * mix.size() * sizeof(CampaignId);
   return static_cast<int64_t>(bytes);
 }
@@ -28,26 +32,26 @@ uint32_t CampaignColumn::NumberOf(absl::Span<const CampaignId> cells) {
   return entry->second;
 }
 
-void CampaignColumn::Finish() {
+absl::Status CampaignColumn::Finish() {
   setting_ = nullptr;
-  if (words_.empty()) return;
+  if (empty()) return absl::OkStatus();
   bits_ = static_cast<size_t>(std::bit_width(campaigns_ + mixes_.size()));
   // In place: a number is read before its word is written, since none grows.
+  uint32_t* to = words();
   uint64_t waiting = 0;
   size_t waiting_bits = 0;
-  size_t written = 0;
   for (size_t slot = 0; slot < slots_; ++slot) {
-    waiting |= uint64_t{words_[slot]} << waiting_bits;
+    waiting |= uint64_t{words()[slot]} << waiting_bits;
     waiting_bits += bits_;
     if (waiting_bits < kWordBits) continue;
-    words_[written++] = static_cast<uint32_t>(waiting);
+    *to++ = static_cast<uint32_t>(waiting);
     waiting >>= kWordBits;
     waiting_bits -= kWordBits;
   }
-  words_.resize(PackedWords(slots_, bits_));
-  std::fill(words_.begin() + static_cast<std::ptrdiff_t>(written), words_.end(), 0);
-  words_[written] = static_cast<uint32_t>(waiting);
-  words_.shrink_to_fit();
+  const size_t bytes = PackedBytes(slots_, bits_);
+  std::fill(to, words() + bytes / sizeof(uint32_t), 0);
+  *to = static_cast<uint32_t>(waiting);
+  return memory_.Resize(bytes);
 }
 
 }  // namespace oasis

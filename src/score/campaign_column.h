@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/types/span.h"
 #include "oasis/table.h"
+#include "score/region.h"
 
 namespace oasis {
 
@@ -26,38 +27,39 @@ class CampaignColumn {
   CampaignColumn() = default;
   // `campaigns` is how many the snapshot names; with none the column takes no memory. It can be
   // set after Open, or read from an image without.
-  CampaignColumn(size_t slots, size_t campaigns) : slots_(slots), campaigns_(campaigns) {}
-  void Open();
+  CampaignColumn(size_t slots, size_t campaigns, bool huge_pages)
+      : slots_(slots), campaigns_(campaigns), huge_pages_(huge_pages) {}
+  absl::Status Open();
 
-  // Of so many slots while Finish packs them; without the mixes.
-  static size_t MaxBytes(size_t slots) { return 2 * slots * sizeof(uint32_t); }
+  // Of so many slots until Finish packs them; without the mixes.
+  static size_t MaxBytes(size_t slots) { return Region::RoundedUp(PackedBytes(slots, kWordBits)); }
 
-  bool empty() const { return words_.empty(); }
+  bool empty() const { return memory_.bytes() == 0; }
   int64_t bytes() const;
 
   // The number for a row of these cells, and the setting of it: both for several threads at once,
   // of which no two set the same slot. REQUIRES: `cells` is not empty; Set: Open was called.
   uint32_t NumberOf(absl::Span<const CampaignId> cells);
   void Set(size_t slot, uint32_t number) {
-    if (!words_.empty()) words_[slot] = number;
+    if (!empty()) words()[slot] = number;
   }
   void Move(size_t from, size_t to) {
-    if (!words_.empty()) words_[to] = words_[from];
+    if (!empty()) words()[to] = words()[from];
   }
   // Fetches what Set writes; what Get reads.
   void PrefetchToSet(size_t slot) const {
-    if (!words_.empty()) __builtin_prefetch(&words_[slot], /*rw=*/1);
+    if (!empty()) __builtin_prefetch(words() + slot, /*rw=*/1);
   }
-  void Prefetch(size_t slot) const { __builtin_prefetch(&words_[slot * bits_ / kWordBits]); }
+  void Prefetch(size_t slot) const { __builtin_prefetch(words() + slot * bits_ / kWordBits); }
 
   // By one thread, after which no number is set and any may Get.
-  void Finish();
+  absl::Status Finish();
   // REQUIRES: not empty. `cell` gives the place of the cell, asked where they have different ones.
   template <typename Cell>
   CampaignId Get(size_t slot, const Cell& cell) const {
     const size_t bit = slot * bits_;
     uint64_t two = 0;
-    std::memcpy(&two, &words_[bit / kWordBits], sizeof(two));
+    std::memcpy(&two, words() + bit / kWordBits, sizeof(two));
     const auto number = static_cast<uint32_t>(two >> (bit % kWordBits) & ~(~uint64_t{0} << bits_));
     if (number <= campaigns_) return number - 1;  // of 0: kNoCampaign
     return mixes_[number - campaigns_ - 1][cell()];
@@ -77,12 +79,16 @@ class CampaignColumn {
 
   static constexpr size_t kWordBits = 32;
   // Get reads a word more than the number begins in.
-  static size_t PackedWords(size_t slots, size_t bits) { return slots * bits / kWordBits + 2; }
+  static size_t PackedBytes(size_t slots, size_t bits) {
+    return (slots * bits / kWordBits + 2) * sizeof(uint32_t);
+  }
+  uint32_t* words() const { return reinterpret_cast<uint32_t*>(memory_.data()); }
 
   size_t slots_ = 0;
   size_t campaigns_ = 0;
-  size_t bits_ = 0;              // a number, once packed: 1 to 32
-  std::vector<uint32_t> words_;  // until then one a number
+  bool huge_pages_ = false;
+  size_t bits_ = 0;  // a number, once packed: 1 to 32
+  Region memory_;    // until then a word a number
   std::vector<std::vector<CampaignId>> mixes_;
   std::unique_ptr<Mixes> setting_;  // from Open to Finish
 };

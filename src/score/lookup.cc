@@ -120,25 +120,23 @@ class Table::ChunkLookup {
     const CampaignColumn& column = rep_.campaign_column;
     if (column.empty()) return;
     std::array<uint32_t, kChunk> found;
+    std::array<size_t, kChunk> numbers;
     size_t founds = 0;
     for (uint32_t i = 0; i < chunk_.size; ++i) {
-      if (statuses[i] != static_cast<int>(ItemStatus::kFound)) continue;
-      column.Prefetch(SlotNumber(i));
-      found[founds++] = i;
+      const Line* line = chunk_.at[i];
+      const size_t slot = line->slots[0].Holds(chunk_.keys[i]) ? 0 : 1;
+      const size_t number = static_cast<size_t>(line - chunk_.lines) * kSlotsPerLine + slot;
+      column.Prefetch(number);
+      found[founds] = i;
+      numbers[founds] = number;
+      founds += static_cast<size_t>(statuses[i] == static_cast<int>(ItemStatus::kFound));
     }
-    for (const uint32_t i : absl::MakeSpan(found.data(), founds)) {
-      const size_t number = SlotNumber(i);
-      campaigns[i] = column.Get(number, [&] {
-        const Slot& slot = rep_.line(number / kSlotsPerLine)->slots[number % kSlotsPerLine];
+    for (size_t f = 0; f < founds; ++f) {
+      campaigns[found[f]] = column.Get(numbers[f], [&] {
+        const Slot& slot = rep_.line(numbers[f] / kSlotsPerLine)->slots[numbers[f] % kSlotsPerLine];
         return rep_.BestCell(slot, chain_, lanes_).cell;
       });
     }
-  }
-
-  size_t SlotNumber(uint32_t i) const {
-    const Line* line = chunk_.at[i];
-    const size_t slot = line->slots[0].Holds(chunk_.keys[i]) ? 0 : 1;
-    return static_cast<size_t>(line - chunk_.lines) * kSlotsPerLine + slot;
   }
 
   const Rep& rep_;

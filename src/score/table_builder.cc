@@ -87,8 +87,8 @@ absl::StatusOr<std::unique_ptr<Table::Rep>> TableBuilder::EmptyTable(Options opt
   OASIS_ASSIGN_OR_RETURN(table->line_memory,
                          Region::Create(table->lines * sizeof(Line), options.huge_pages));
   OASIS_ASSIGN_OR_RETURN(table->spill, Region::Create(0, options.huge_pages));
-  table->campaign_column = CampaignColumn(table->lines * kSlotsPerLine, table->campaigns.size());
-
+  table->campaign_column =
+      CampaignColumn(table->lines * kSlotsPerLine, table->campaigns.size(), options.huge_pages);
   return table;
 }
 
@@ -96,7 +96,7 @@ absl::StatusOr<TableBuilder> TableBuilder::Create(Options options) {
   auto rep = std::make_unique<Rep>();
   rep->announced = options.items;
   OASIS_ASSIGN_OR_RETURN(rep->table, EmptyTable(std::move(options)));
-  rep->table->campaign_column.Open();
+  OASIS_RETURN_IF_ERROR(rep->table->campaign_column.Open());
   rep->stretch_shift = std::max(
       kBlockShift, static_cast<int>(std::bit_width((rep->table->lines - 1) / kMaxStretches)));
   rep->adder = std::unique_ptr<Adder>(new Adder(*rep));
@@ -126,7 +126,7 @@ absl::StatusOr<std::shared_ptr<const Table>> TableBuilder::Build() {
   table.items = rep->placed;
   table.cells = rep->placed_cells;
   OASIS_RETURN_IF_ERROR(table.spill.Resize(rep->spill_used));
-  table.campaign_column.Finish();
+  OASIS_RETURN_IF_ERROR(table.campaign_column.Finish());
   return Finish(std::move(rep->table));
 }
 

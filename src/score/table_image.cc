@@ -57,7 +57,7 @@ absl::Status CampaignColumn::WriteImage(Writer write) const {
     ids.insert(ids.end(), mix.begin(), mix.end());
   }
   OASIS_RETURN_IF_ERROR(Write(std::vector<uint64_t>{bits_}, write));
-  OASIS_RETURN_IF_ERROR(Write(words_, write));
+  OASIS_RETURN_IF_ERROR(write({memory_.data(), empty() ? 0 : PackedBytes(slots_, bits_)}));
   OASIS_RETURN_IF_ERROR(Write(lengths, write));
   return Write(ids, write);
 }
@@ -70,9 +70,11 @@ absl::Status CampaignColumn::ReadImage(Reader read) {
   OASIS_RETURN_IF_ERROR(Read(read, 1, &bits));
   if (bits.size() != 1 || bits[0] > kWordBits || (bits[0] == 0) != (slots == 0)) return NoImage();
   bits_ = bits[0];
-  const size_t words = slots == 0 ? 0 : PackedWords(slots, bits_);
-  OASIS_RETURN_IF_ERROR(Read(read, words, &words_));
-  if (words_.size() != words) return NoImage();
+  if (slots > 0) {
+    const size_t bytes = PackedBytes(slots, bits_);
+    OASIS_ASSIGN_OR_RETURN(memory_, Region::Create(bytes, huge_pages_));
+    OASIS_RETURN_IF_ERROR(read({memory_.data(), bytes}));
+  }
   OASIS_RETURN_IF_ERROR(Read(read, slots, &lengths));
   OASIS_RETURN_IF_ERROR(Read(read, kMostMixIds, &ids));
   auto id = ids.begin();
