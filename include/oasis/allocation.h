@@ -30,7 +30,7 @@ struct NamedPrice {
 std::string GuardName(const Zone& zone);
 
 struct SolveProgress {
-  int passes = 0;  // over all edges, those for certificates included
+  int passes = 0;           // over all edges, those for certificates included
   double tau_factor = 1.0;  // falls to 1: early passes solve a smoother problem
   double dual = 0.0;        // of the smoother problem while tau_factor is above 1
   double primal = -std::numeric_limits<double>::infinity();  // of the best plan so far

@@ -36,10 +36,10 @@ struct AllocationContext {
 
 struct AllocationItem {
   ItemKey key;
-  uint32_t artist = kNobody;    // places in the names of AllocationTables
-  uint32_t licensor = kNobody;  //
-  uint32_t campaign = kNobody;  //
-  uint32_t pool = kNobody;      // a group of any kind: new artists, a genre
+  uint32_t artist = kNobody;        // places in the names of AllocationTables
+  uint32_t licensor = kNobody;      //
+  uint32_t campaign = kNobody;      //
+  uint32_t pool = kNobody;          // a group of any kind: new artists, a genre
   float royalty_per_stream = 0.0F;  // money; what a budget in royalty counts
 };
 
@@ -47,8 +47,8 @@ struct AllocationItem {
 struct AllocationEdges {
   std::vector<uint32_t> context;
   std::vector<uint32_t> item;
-  std::vector<float> organic;       // the pair's share of the context's slots without promotion
-  std::vector<float> value;         // of a slot, net of what the displaced content would have earned
+  std::vector<float> organic;  // the pair's share of the context's slots without promotion
+  std::vector<float> value;    // of a slot, net of what the displaced content would have earned
   std::vector<float> satisfaction;  // predicted, 0 to 1; kept in steps of 1/65535
 };
 
@@ -152,7 +152,7 @@ struct AllocationProblem {
   int64_t edges() const { return contexts.empty() ? 0 : contexts.back().first_edge; }
   uint32_t context_count() const { return static_cast<uint32_t>(contexts.size()) - 1; }
   uint32_t offers() const { return static_cast<uint32_t>(offer_item.size()); }
-  double supply() const;        // of all contexts, in slots
+  double supply() const;           // of all contexts, in slots
   int64_t resident_bytes() const;  // of edges, offers and entries
 };
 

@@ -50,8 +50,7 @@ class BlockLoops {
     return result;
   }
 
-  static double Exponentiate(const Block& block, const float* reduced, float shift,
-                             float* weight) {
+  static double Exponentiate(const Block& block, const float* reduced, float shift, float* weight) {
     double sum = 0.0;
     for (size_t e = 0; e < block.size;) {
       // Short sums of floats: their error stays that of a few additions.
@@ -168,7 +167,7 @@ class BlockLoops {
     return sum;
   }
 
-  // To 2e-7 of it for -64 to 80, anything outside: 2^n * p(r) with n = round(x / ln 2) and
+  // To 4e-7 of it for -64 to 80, anything outside: 2^n * p(r) with n = round(x / ln 2) and
   // r = x - n ln 2. The coefficients interpolate exp at the Chebyshev points of +-ln(2)/2.
   [[gnu::always_inline]] static Floats Exp(Floats x) {
     x = x > Fill(kSmallestArgument) ? x : Fill(kSmallestArgument);

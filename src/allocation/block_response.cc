@@ -79,8 +79,7 @@ BlockResponse RespondRidge(const Block& block, const BlockTerms& terms, const fl
   double conjugate = 0.0;
   for (size_t e = 0; e < block.size; ++e) {
     const bool none = block.organic[e] == 0.0F;
-    const double share =
-        none ? 0.0 : std::max(0.0, static_cast<double>(reduced[e]) - threshold);
+    const double share = none ? 0.0 : std::max(0.0, static_cast<double>(reduced[e]) - threshold);
     weight[e] = static_cast<float>(share);
     conjugate += share * (static_cast<double>(reduced[e]) - 0.5 * share);
   }

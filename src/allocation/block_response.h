@@ -14,17 +14,18 @@ struct BlockTerms {
 };
 
 struct BlockResponse {
-  double conjugate = 0.0;   // the most that value less regulariser can be, a slot
-  float scale = 0.0F;       // share of edge e = weight[e] * scale
+  double conjugate = 0.0;     // the most that value less regulariser can be, a slot
+  float scale = 0.0F;         // share of edge e = weight[e] * scale
   float inverse_most = 1.0F;  // no share can be above the inverse of this
   // Softmax: log of it, so that share = organic * exp(reduced + log_scale).
   double log_scale = 0.0;
-  float most = 0.0F;         // of the reduced values of edges with an organic share
+  float most = 0.0F;        // of the reduced values of edges with an organic share
   double load_price = 0.0;  // of the load limit, in units of tau; infinite for a limit of 0
 };
 
 // The regulariser is tau * KL((x, rest) || (organic, rest0)): shares are those of a softmax.
-// With W = sum of organic * exp(reduced): while W / (rest + W) is within the load limit, x = organic
+// With W = sum of organic * exp(reduced): while W / (rest + W) is within the load limit, x =
+// organic
 // * exp(reduced) / (rest + W); else x is scaled to the limit.
 // REQUIRES: `most` is what `reduce` gave with `reduced`.
 BlockResponse RespondSoftmax(const BlockKernel& kernel, const Block& block, const BlockTerms& terms,

@@ -92,8 +92,7 @@ DualPass::ShardSums DualPass::RunShard(const Shard& shard, const SlotPrices& pri
     const BlockTerms terms = MakeTerms(problem_, context, prices.tau_factor);
     const BlockResponse response = Respond(kernel_, regulariser_, block, terms, scratch);
     sums.blocks += supply * response.conjugate;
-    const Shares shares = {response.scale, response.inverse_most,
-                           supply * load_units_[shard.zone]};
+    const Shares shares = {response.scale, response.inverse_most, supply * load_units_[shard.zone]};
     const GuardSums guard =
         kernel_.accumulate(block, scratch.weight.data(), shares, scratch.load.data(), spread);
     sums.guard_loss += supply * guard.loss;

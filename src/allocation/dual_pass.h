@@ -13,8 +13,8 @@
 namespace oasis {
 
 struct DualPassResult {
-  double blocks = 0.0;           // sum over contexts of supply * conjugate
-  std::vector<double> activity;  // by constraint: what promoted slots sum up to
+  double blocks = 0.0;             // sum over contexts of supply * conjugate
+  std::vector<double> activity;    // by constraint: what promoted slots sum up to
   std::vector<double> guard_loss;  // by zone: of slots * (reference - satisfaction)
   // By constraint and by zone: no less than the diagonal of the Hessian. For entropy the sum of
   // coefficient^2 * supply * share * (1 - share / most) / tau, where no share can be above `most`.
@@ -47,8 +47,7 @@ class DualPass {
     double guard_curvature = 0.0;
   };
 
-  ShardSums RunShard(const Shard& shard, const SlotPrices& prices, bool with_curvature,
-                     int thread);
+  ShardSums RunShard(const Shard& shard, const SlotPrices& prices, bool with_curvature, int thread);
   template <bool kWithCurvature>
   void AddLoads(uint32_t zone, int thread);
 
@@ -57,11 +56,11 @@ class DualPass {
   const BlockKernel& kernel_;
   Team& team_;
   std::vector<Shard> shards_;
-  std::vector<double> load_units_;         // by zone
-  std::vector<Units> units_;               // by constraint
+  std::vector<double> load_units_;  // by zone
+  std::vector<Units> units_;        // by constraint
   std::vector<ShardSums> shard_sums_;
-  std::vector<std::vector<Sums>> sums_;    // by thread and constraint
-  std::vector<ShardScratch> scratch_;      // by thread
+  std::vector<std::vector<Sums>> sums_;  // by thread and constraint
+  std::vector<ShardScratch> scratch_;    // by thread
 };
 
 }  // namespace oasis

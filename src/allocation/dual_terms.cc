@@ -98,12 +98,17 @@ double DualTerms::Value(const std::vector<double>& prices, const DualPassResult&
     const AllocationConstraint& row = problem_.constraints[i];
     const double price = prices[i];
     switch (row.kind) {
-      case ConstraintKind::kCap: value += price * row.bound; break;
-      case ConstraintKind::kCommitment: value -= price * row.bound; break;
+      case ConstraintKind::kCap:
+        value += price * row.bound;
+        break;
+      case ConstraintKind::kCommitment:
+        value -= price * row.bound;
+        break;
       case ConstraintKind::kLogFairness:
         value += row.price * (std::log(row.price / price) - 1.0) + price * kFairnessFloor;
         break;
-      case ConstraintKind::kMaxMinFairness: break;
+      case ConstraintKind::kMaxMinFairness:
+        break;
     }
   }
   for (size_t z = 0; z < zones_; ++z) {
@@ -120,12 +125,18 @@ void DualTerms::Gradient(const std::vector<double>& prices, const DualPassResult
     const AllocationConstraint& row = problem_.constraints[i];
     const double activity = pass.activity[i];
     switch (row.kind) {
-      case ConstraintKind::kCap: gradient[i] = row.bound - activity; break;
-      case ConstraintKind::kCommitment: gradient[i] = activity - row.bound; break;
+      case ConstraintKind::kCap:
+        gradient[i] = row.bound - activity;
+        break;
+      case ConstraintKind::kCommitment:
+        gradient[i] = activity - row.bound;
+        break;
       case ConstraintKind::kLogFairness:
         gradient[i] = activity - (row.price / prices[i] - kFairnessFloor);
         break;
-      case ConstraintKind::kMaxMinFairness: gradient[i] = activity; break;
+      case ConstraintKind::kMaxMinFairness:
+        gradient[i] = activity;
+        break;
     }
   }
   for (size_t z = 0; z < zones_; ++z) {
@@ -168,7 +179,7 @@ void DualTerms::ProjectMaxMin(const std::vector<double>& curvature,
     return sum;
   };
   double most = 0.0;
-  for (const size_t i : max_min_) most = std::max(most, curvature[i] * (prices[i] + weight));
+  for (const size_t i : max_min_) most = std::max(most, curvature[i] * (std::abs(prices[i]) + weight));
   double low = -most, high = most;
   for (int step = 0; step < 100 && low < high; ++step) {
     const double middle = 0.5 * (low + high);

@@ -51,10 +51,10 @@ class DualTerms {
   const AllocationProblem& problem_;
   const size_t constraints_;
   const size_t zones_;
-  std::vector<Range> ranges_;             // of prices
-  std::vector<double> least_curvature_;   // at tau_factor 1
-  std::vector<double> reach_;             // likewise
-  std::vector<size_t> max_min_;           // constraints of that kind
+  std::vector<Range> ranges_;            // of prices
+  std::vector<double> least_curvature_;  // at tau_factor 1
+  std::vector<double> reach_;            // likewise
+  std::vector<size_t> max_min_;          // constraints of that kind
 };
 
 }  // namespace oasis

@@ -76,10 +76,10 @@ absl::Status MakeOffers(AllocationProblem& problem) {
   for (size_t z = 0; z < problem.zone_ranges.size(); ++z) {
     problem.zone_ranges[z].first_offer = problem.offers();
     if (z == problem.zones.size()) break;
-    const auto first = static_cast<size_t>(
-        problem.contexts[problem.zone_ranges[z].first_context].first_edge);
-    const auto end = static_cast<size_t>(
-        problem.contexts[problem.zone_ranges[z + 1].first_context].first_edge);
+    const auto first =
+        static_cast<size_t>(problem.contexts[problem.zone_ranges[z].first_context].first_edge);
+    const auto end =
+        static_cast<size_t>(problem.contexts[problem.zone_ranges[z + 1].first_context].first_edge);
     present.clear();
     for (size_t e = first; e < end; ++e) {
       const uint32_t item = problem.edge_offer[e];

@@ -21,12 +21,12 @@ struct PlanTerms {
 };
 
 struct PlanSums {
-  double value = 0.0;            // of all promoted slots
-  double regulariser = 0.0;      // tau * KL, or tau / 2 * |shares|^2
-  double best_value = 0.0;       // sum over contexts of supply * load limit * best reduced value
-  std::vector<double> slots;     // by offer
-  std::vector<double> harm;      // by zone: sum of slots * (reference - satisfaction) where positive
-  std::vector<double> benefit;   // by zone: the negative rest, its sign changed
+  double value = 0.0;           // of all promoted slots
+  double regulariser = 0.0;     // tau * KL, or tau / 2 * |shares|^2
+  double best_value = 0.0;      // sum over contexts of supply * load limit * best reduced value
+  std::vector<double> slots;    // by offer
+  std::vector<double> harm;     // by zone: sum of slots * (reference - satisfaction) where positive
+  std::vector<double> benefit;  // by zone: the negative rest, its sign changed
 };
 
 // Same bits for the same input, as DualPass.
@@ -70,10 +70,10 @@ class PlanPass {
   const BlockKernel& kernel_;
   Team& team_;
   std::vector<Shard> shards_;
-  std::vector<double> load_units_;      // by zone
-  std::vector<int64_t> loads_;          // by offer
+  std::vector<double> load_units_;  // by zone
+  std::vector<int64_t> loads_;      // by offer
   std::vector<ShardSums> shard_sums_;
-  std::vector<Scratch> scratch_;        // by thread
+  std::vector<Scratch> scratch_;  // by thread
 };
 
 }  // namespace oasis

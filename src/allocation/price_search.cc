@@ -2,21 +2,19 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 namespace oasis {
 namespace {
 
-static double kMetricDecay = getenv("DEC")?atof(getenv("DEC")):0.8;
-static size_t kMoves = getenv("MOVES")?atoi(getenv("MOVES")):40;
-constexpr double kEnough = 1e-4;     // of the promised fall
-constexpr double kShorter = 0.35;    // the next trial, after one that was too long
+constexpr double kMetricDecay = 0.8;
+constexpr size_t kMoves = 30;
+constexpr double kEnough = 1e-4;      // of the promised fall
+constexpr double kShorter = 0.35;     // the next trial, after one that was too long
 constexpr double kFirstLength = 0.3;  // of a step along the gradient in the metric
-static double kReach = getenv("REACH")?atof(getenv("REACH")):2.0;       // of a step, see DualTerms::reach
-constexpr int kMaxRejected = 4;      // then the moves are of no use here
-constexpr double kDualNoise = 1e-9;  // in parts of the dual: sums of floats
+constexpr double kReach = 3.0;        // of a step, see DualTerms::reach
+constexpr int kMaxRejected = 4;       // then the moves are of no use here
+constexpr double kDualNoise = 1e-9;   // in parts of the dual: sums of floats
 
 }  // namespace
 

@@ -30,8 +30,8 @@ class PriceSearch {
 
  private:
   struct Move {
-    std::vector<double> way;    // of prices
-    std::vector<double> bend;   // of the gradient
+    std::vector<double> way;   // of prices
+    std::vector<double> bend;  // of the gradient
     double inverse_product = 0.0;
   };
 

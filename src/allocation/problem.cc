@@ -113,9 +113,8 @@ void PlaceEdges(AllocationTables& tables, AllocationProblem& problem) {
   MoveColumn(edges.value, order, problem.edge_value, same);
   MoveColumn(edges.organic, order, problem.edge_organic, same);
   // Down, so that a guardrail that is kept by these is kept by what they were.
-  MoveColumn(edges.satisfaction, order, problem.edge_satisfaction, [](float satisfaction) {
-    return static_cast<uint16_t>(satisfaction * 65535.0F);
-  });
+  MoveColumn(edges.satisfaction, order, problem.edge_satisfaction,
+             [](float satisfaction) { return static_cast<uint16_t>(satisfaction * 65535.0F); });
   for (size_t c = 0; c + 1 < problem.contexts.size(); ++c) {
     AllocationProblem::Context& context = problem.contexts[c];
     double organic = 0.0;

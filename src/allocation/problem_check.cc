@@ -107,8 +107,8 @@ class Checker {
     const size_t size = edges.context.size();
     At("edges", 0);
     Require(size <= kMaxEdges, size, " edges are too many; ", kMaxEdges, " is the most");
-    for (const size_t column : {edges.item.size(), edges.organic.size(), edges.value.size(),
-                                edges.satisfaction.size()}) {
+    for (const size_t column :
+         {edges.item.size(), edges.organic.size(), edges.value.size(), edges.satisfaction.size()}) {
       Require(column == size, "a column has ", column, " rows, the contexts have ", size);
       if (column != size) return;
     }
@@ -145,7 +145,8 @@ class Checker {
     for (const uint32_t item : edges.item) ++end[item + 1];
     for (size_t i = 1; i < end.size(); ++i) end[i] += end[i - 1];
     std::vector<uint32_t> order(edges.item.size());
-    for (size_t i = 0; i < order.size(); ++i) order[end[edges.item[i]]++] = static_cast<uint32_t>(i);
+    for (size_t i = 0; i < order.size(); ++i)
+      order[end[edges.item[i]]++] = static_cast<uint32_t>(i);
     std::vector<uint32_t> last_item(tables_.contexts.size(), kNobody);
     for (const uint32_t edge : order) {
       const uint32_t item = edges.item[edge];
@@ -160,12 +161,18 @@ class Checker {
 
   size_t SubjectsOf(ConstraintScope scope) const {
     switch (scope) {
-      case ConstraintScope::kAll: return 0;
-      case ConstraintScope::kItem: return tables_.items.size();
-      case ConstraintScope::kCampaign: return tables_.campaigns.size();
-      case ConstraintScope::kArtist: return tables_.artists.size();
-      case ConstraintScope::kLicensor: return tables_.licensors.size();
-      case ConstraintScope::kPool: return tables_.pools.size();
+      case ConstraintScope::kAll:
+        return 0;
+      case ConstraintScope::kItem:
+        return tables_.items.size();
+      case ConstraintScope::kCampaign:
+        return tables_.campaigns.size();
+      case ConstraintScope::kArtist:
+        return tables_.artists.size();
+      case ConstraintScope::kLicensor:
+        return tables_.licensors.size();
+      case ConstraintScope::kPool:
+        return tables_.pools.size();
     }
     return 0;
   }
@@ -178,11 +185,10 @@ class Checker {
       At("constraints", i);
       Require(!constraint.name.empty(), "the name is empty");
       Require(seen.insert(constraint.name).second, "'", constraint.name, "' is there twice");
-      Require(
-          constraint.scope == ConstraintScope::kAll ||
-              constraint.subject < SubjectsOf(constraint.scope),
-          "what it is about, number ", constraint.subject, ", is not there; there are ",
-          SubjectsOf(constraint.scope));
+      Require(constraint.scope == ConstraintScope::kAll ||
+                  constraint.subject < SubjectsOf(constraint.scope),
+              "what it is about, number ", constraint.subject, ", is not there; there are ",
+              SubjectsOf(constraint.scope));
       RequireAmount("the bound", constraint.bound);
       const bool fairness = constraint.kind == ConstraintKind::kLogFairness ||
                             constraint.kind == ConstraintKind::kMaxMinFairness;

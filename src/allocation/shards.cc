@@ -42,8 +42,8 @@ ShardScratch::ShardScratch(const AllocationProblem& problem) {
   }
   int64_t edges = 0;
   for (uint32_t context = 0; context < problem.context_count(); ++context) {
-    edges = std::max(edges, problem.contexts[context + 1].first_edge -
-                                problem.contexts[context].first_edge);
+    edges = std::max(
+        edges, problem.contexts[context + 1].first_edge - problem.contexts[context].first_edge);
   }
   price.resize(offers);
   load.resize(offers);
@@ -95,8 +95,7 @@ Block MakeBlock(const AllocationProblem& problem, uint32_t context, const SlotPr
   block.price = scratch.price.data();
   block.inverse_tau = static_cast<float>(1.0 / (row.tau * prices.tau_factor));
   block.guard_price = static_cast<float>(prices.guard[row.zone]);
-  block.reference_satisfaction =
-      static_cast<float>(problem.zones[row.zone].reference_satisfaction);
+  block.reference_satisfaction = static_cast<float>(problem.zones[row.zone].reference_satisfaction);
   return block;
 }
 
@@ -111,8 +110,7 @@ BlockResponse Respond(const BlockKernel& kernel, Regulariser regulariser, const 
   if (regulariser == Regulariser::kRidge) {
     return RespondRidge(block, terms, scratch.reduced.data(), most, scratch.weight.data());
   }
-  return RespondSoftmax(kernel, block, terms, scratch.reduced.data(), most,
-                        scratch.weight.data());
+  return RespondSoftmax(kernel, block, terms, scratch.reduced.data(), most, scratch.weight.data());
 }
 
 }  // namespace oasis

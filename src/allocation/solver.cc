@@ -9,7 +9,6 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-
 #include "allocation/dual_pass.h"
 #include "allocation/dual_terms.h"
 #include "allocation/plan_pass.h"
@@ -190,8 +189,7 @@ class Solver {
     }
     result.guards.resize(problem_.zones.size());
     for (size_t z = 0; z < result.guards.size(); ++z) {
-      result.guards[z] = {plan_point_[constraints + z],
-                          plan_.sums.harm[z] - plan_.sums.benefit[z]};
+      result.guards[z] = {plan_point_[constraints + z], plan_.sums.harm[z] - plan_.sums.benefit[z]};
     }
     result.offer_slots = std::move(plan_.sums.slots);
     result.offer_factor = std::move(plan_.terms.offer_factor);
@@ -282,8 +280,7 @@ void ForEachPlanBlock(const AllocationProblem& problem, const Allocation& alloca
     prices.push_back(constraint.price);
   }
   for (const GuardResult& guard : allocation.guards) prices.push_back(guard.price);
-  const PlanTerms terms = {allocation.score_limit, allocation.offer_factor,
-                           allocation.harm_factor};
+  const PlanTerms terms = {allocation.score_limit, allocation.offer_factor, allocation.harm_factor};
   PlanSums sums;
   pass.Run(DualTerms(problem).ToSlotPrices(prices, 1.0), terms, visit, sums);
 }

@@ -25,7 +25,8 @@ class Team {
 
   int size() const { return static_cast<int>(others_.size()) + 1; }
 
-  // Calls work(job, thread) once for each job, and returns when all are done. `work` throws nothing.
+  // Calls work(job, thread) once for each job, and returns when all are done. `work` throws
+  // nothing.
   void Run(size_t jobs, absl::FunctionRef<void(size_t job, int thread)> work);
 
  private:

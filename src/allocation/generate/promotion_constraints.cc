@@ -30,8 +30,7 @@ void PromotionPotential::AddContext(const AllocationTables& tables, size_t first
 void PromotionPotential::Add(const AllocationItem& item, uint32_t place, double slots_more) {
   slots[place] += slots_more;
   streams[place] += slots_more * streams_per_slot_;
-  royalty[place] +=
-      slots_more * streams_per_slot_ * static_cast<double>(item.royalty_per_stream);
+  royalty[place] += slots_more * streams_per_slot_ * static_cast<double>(item.royalty_per_stream);
 }
 
 void PromotionConstraints::Append() {

@@ -105,8 +105,8 @@ class Maker {
       for (uint32_t market = 0; market < sizes_.markets; ++market) {
         Zone zone;
         zone.surface = absl::StrFormat("surface-%u", surface);
-        zone.market = std::string{static_cast<char>('A' + market / 26),
-                                  static_cast<char>('A' + market % 26)};
+        zone.market =
+            std::string{static_cast<char>('A' + market / 26), static_cast<char>('A' + market % 26)};
         zone.streams_per_slot = draw_.Uniform(0.4, 0.9);
         zone.reference_satisfaction = kReferenceSatisfaction;
         tables_.zones.push_back(zone);
@@ -182,8 +182,8 @@ class Maker {
 
 absl::StatusOr<AllocationTables> MakePromotionTables(const PromotionRecipe& recipe) {
   if (recipe.edges < 100 || recipe.edges > kMaxEdges / 2) {
-    return absl::InvalidArgumentError(absl::StrCat("edges is ", recipe.edges, "; it must be 100 to ",
-                                                   kMaxEdges / 2));
+    return absl::InvalidArgumentError(
+        absl::StrCat("edges is ", recipe.edges, "; it must be 100 to ", kMaxEdges / 2));
   }
   if (!(recipe.tightness > 0.0 && recipe.tightness <= 10.0)) {
     return absl::InvalidArgumentError(
