@@ -32,7 +32,7 @@ PUBLIC_HEADERS = {
     'machine.h': 'machine',
     'gid.h': 'score', 'context.h': 'score', 'table.h': 'score', 'live_tables.h': 'score',
     'allocation.h': 'allocation', 'allocation_problem.h': 'allocation',
-    'allocation_recipes.h': 'allocation',
+    'allocation_recipes.h': 'allocation', 'allocation_report.h': 'allocation',
     'build.h': 'snapshot', 'diff.h': 'snapshot', 'manifest.h': 'snapshot', 'snapshot.h': 'snapshot',
     'store.h': 'snapshot', 'loader.h': 'snapshot', 'watcher.h': 'snapshot',
     'metrics.h': 'metrics',

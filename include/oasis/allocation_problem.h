@@ -156,6 +156,13 @@ struct AllocationProblem {
   int64_t resident_bytes() const;  // of edges, offers and entries
 };
 
+// The problem without its regulariser as a linear program in free MPS form, so that anyone can
+// check a plan with another solver. Columns are slots of edges (e0, e1…, as in the problem) and
+// what commitments are short of (u0…, by constraint); the objective is to be minimised: it is the
+// value's negative. InvalidArgument for logarithmic fairness, which is not linear, and beyond
+// kMaxMpsEdges.
+absl::StatusOr<std::string> ToMps(const AllocationProblem& problem);
+
 }  // namespace oasis
 
 #endif  // OASIS_ALLOCATION_PROBLEM_H_

@@ -20,7 +20,7 @@ struct PromotionRecipe {
   // 1: caps are 50 to 100 % of what a row would get, commitments 70 to 95 %, every third licensor's
   // about impossible. Smaller is looser in proportion. A loose problem makes any solver look good.
   double tightness = 1.0;
-  double tau = 0.02;                    // in units of value; values are around 1
+  double tau = 0.05;                    // in units of value; values are around 1
   double load_limit = 0.2;              // of contexts, give or take a third
   Fairness fairness = Fairness::kNone;  // over licensors
 };

@@ -146,6 +146,7 @@ inline constexpr double kMaxEdgeValue = 1e6;
 // Logarithmic fairness counts a group's delivery from here, in parts of its target: who gets
 // nothing costs much, not infinitely much.
 inline constexpr double kFairnessFloor = 1e-3;
+inline constexpr int64_t kMaxMpsEdges = 2'000'000;  // an MPS file has some 200 bytes for each
 inline constexpr double kDefaultScoreLimit = 1.5;  // importance weights stay within 0.22 and 4.5
 // The score of an item that a hard limit allows nothing: 1e-13 of its organic share.
 inline constexpr double kLeastScore = -30.0;

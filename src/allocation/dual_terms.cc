@@ -179,7 +179,8 @@ void DualTerms::ProjectMaxMin(const std::vector<double>& curvature,
     return sum;
   };
   double most = 0.0;
-  for (const size_t i : max_min_) most = std::max(most, curvature[i] * (std::abs(prices[i]) + weight));
+  for (const size_t i : max_min_)
+    most = std::max(most, curvature[i] * (std::abs(prices[i]) + weight));
   double low = -most, high = most;
   for (int step = 0; step < 100 && low < high; ++step) {
     const double middle = 0.5 * (low + high);

@@ -95,7 +95,7 @@ TEST(BlockKernelTest, ComputesWhatItSays) {
         ASSERT_NEAR(reduced[e], want, 1e-5);
         expected_most = std::max(expected_most, reduced[e]);
         const double w = static_cast<double>(block.organic[e]) *
-                         std::exp(static_cast<double>(reduced[e]) - static_cast<double>(most));
+                         std::exp(static_cast<double>(reduced[e] - most));
         ASSERT_NEAR(weight[e], w, 5e-7 * w);
         expected_sum += w;
         const double share = 0.5 * w;
