@@ -10,7 +10,7 @@ namespace {
 
 constexpr int64_t kShardEdges = 1 << 17;
 // A shard goes over all offers of its zone: it must have so many edges for each.
-constexpr int64_t kEdgesPerOffer = 8;
+constexpr int64_t kMinEdgesPerOffer = 8;
 
 uint32_t OffersOf(const AllocationProblem& problem, uint32_t zone) {
   return problem.zone_ranges[zone + 1].first_offer - problem.zone_ranges[zone].first_offer;
@@ -22,7 +22,7 @@ std::vector<Shard> MakeShards(const AllocationProblem& problem) {
   std::vector<Shard> shards;
   for (uint32_t zone = 0; zone < problem.zones.size(); ++zone) {
     const uint32_t end = problem.zone_ranges[zone + 1].first_context;
-    const int64_t most = std::max(kShardEdges, kEdgesPerOffer * OffersOf(problem, zone));
+    const int64_t most = std::max(kShardEdges, kMinEdgesPerOffer * OffersOf(problem, zone));
     uint32_t first = problem.zone_ranges[zone].first_context;
     for (uint32_t context = first; context < end; ++context) {
       const int64_t edges =
