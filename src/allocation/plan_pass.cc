@@ -140,7 +140,7 @@ void PlanPass::AddBlock(const Block& block, uint32_t context, const SlotPrices& 
       benefit -= share * below;
     }
     divergence += share * log_share;
-    scratch.load[block.offer[e]] += static_cast<int64_t>(share * unit + 0.5);
+    scratch.load[block.offer[e]] += std::llrint(share * unit);
   }
   const double rest = 1.0 - total;
   if (rest > 0.0) divergence += rest * std::log(rest / block_terms.rest);

@@ -52,7 +52,8 @@ AllocationTables MakeMatching(const MatchingRecipe& recipe) {
     tables.contexts.push_back(std::move(context));
     const double user = draw.LogNormal(0.0, 0.5);
     chosen.clear();
-    const auto degree = static_cast<size_t>(recipe.edges_per_source * draw.Uniform(0.5, 1.5) + 0.5);
+    const auto degree =
+        static_cast<size_t>(std::lround(recipe.edges_per_source * draw.Uniform(0.5, 1.5)));
     while (chosen.size() < degree) chosen.push_back(places[draw.Below(65536)]);
     std::sort(chosen.begin(), chosen.end());
     chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());

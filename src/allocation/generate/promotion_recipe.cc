@@ -91,7 +91,7 @@ class Maker {
       const double breadth = std::min(kZonesPerItem, 1.0 + sizes_.zones() / 4.0);
       const double degree = breadth * draw_.LogNormal(-0.125, 0.5);
       zones.clear();
-      for (int k = 0; k < std::max(1, static_cast<int>(degree + 0.5)); ++k) {
+      for (int64_t k = std::max(1L, std::lround(degree)); k > 0; --k) {
         zones.push_back(draw_.Below(sizes_.zones()));
       }
       std::sort(zones.begin(), zones.end());
