@@ -29,9 +29,12 @@ constexpr double kFirstTauFactor = 32.0;
 constexpr int kMaxStagePasses = 25;
 constexpr double kStageResidual = 1e-3;
 
-// A certificate takes two or three passes: it waits until steps promise little, but not for ever.
-constexpr int kMinPassesToCheck = 4;
+// A certificate takes two or three passes, each dearer than one of the dual: the more passes there
+// have been, the more lie between them. (What steps promise is no guide: the gap, which is as large
+// as the gradient, is nearer to the root of it.)
+constexpr int kMinPassesToCheck = 5;
 constexpr int kMaxPassesToCheck = 25;
+constexpr int kPassesToCheckPart = 6;
 // Without a better gap in so many passes there will be none.
 constexpr int kStalledPasses = 300;
 constexpr double kBetter = 0.95;
@@ -104,8 +107,9 @@ class Solver {
   }
 
   void MaybeCertify() {
-    const bool near = progress_.residual <= options_.gap && since_check_ >= kMinPassesToCheck;
-    if (!near && since_check_ < kMaxPassesToCheck && has_plan_) return;
+    const int due =
+        std::clamp(progress_.passes / kPassesToCheckPart, kMinPassesToCheck, kMaxPassesToCheck);
+    if (has_plan_ && since_check_ < due) return;
     Certify();
     if (progress_.gap <= options_.gap) {
       Stop(StopReason::kGap);
