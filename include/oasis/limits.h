@@ -140,6 +140,28 @@ inline constexpr int kConnectPatienceSeconds = 5;  // of the load test, for each
 inline constexpr size_t kItemsPerGetCall = 1000;   // `oasis scores get` splits longer lists
 inline constexpr int kMaxRowsPerGeneratedTrack = 64;
 
+// ---- allocation ---------------------------------------------------------------------------------
+inline constexpr int64_t kMaxEdges = 4'000'000'000;
+inline constexpr uint32_t kMaxOffers = 1'000'000'000;
+inline constexpr int kMaxFaultsShown = 20;
+inline constexpr int kMaxSolveThreads = 64;
+// Of a context's slots, what other content must have without promotion: a rest that is nothing
+// could not become anything, whatever it costs.
+inline constexpr double kMinRestShare = 1e-6;
+// An organic share is this or 0: weights of less would be lost among those that promotion lifts.
+inline constexpr double kMinOrganic = 1e-12;
+inline constexpr double kMinTau = 1e-6;
+// Supplies, bounds and prices; sums of them stay far from what a double cannot hold.
+inline constexpr double kMaxAmount = 1e15;
+inline constexpr double kMaxEdgeValue = 1e6;
+// Logarithmic fairness counts a group's delivery from here, in parts of its target: who gets
+// nothing costs much, not infinitely much.
+inline constexpr double kFairnessFloor = 1e-3;
+inline constexpr int64_t kMaxMpsEdges = 2'000'000;  // an MPS file has some 200 bytes for each
+inline constexpr double kDefaultScoreLimit = 1.5;   // importance weights stay within 0.22 and 4.5
+// The score of an item that a hard limit allows nothing: 1e-13 of its organic share.
+inline constexpr double kLeastScore = -30.0;
+
 }  // namespace oasis
 
 #endif  // OASIS_LIMITS_H_

@@ -1,0 +1,42 @@
+// What people ask of a plan: why an item has its score, and who got how much.
+#ifndef OASIS_ALLOCATION_REPORT_H_
+#define OASIS_ALLOCATION_REPORT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "oasis/allocation.h"
+#include "oasis/allocation_problem.h"
+
+namespace oasis {
+
+// A score as a sum of terms, each in units of the score (value / tau).
+struct ScoreTerms {
+  double value = 0.0;
+  double caps = 0.0;         // never positive: what caps that count the item charge for a slot
+  double commitments = 0.0;  // never negative: what commitments pay for one
+  double fairness = 0.0;     // likewise
+  double guardrail = 0.0;    // positive for items above the reference satisfaction
+  double load = 0.0;         // never positive: the price of the context's load limit
+  double repair = 0.0;       // what the score limit and repair changed
+  double score = 0.0;        // the sum of all above
+};
+
+// Of the edge at place `edge` in a block that ForEachPlanBlock has handed out.
+ScoreTerms ExplainScore(const AllocationProblem& problem, const Allocation& allocation,
+                        const PlanBlock& block, size_t edge);
+
+// How promoted slots are spread over groups of items.
+struct GroupDelivery {
+  std::vector<double> slots;  // by group, as in the names of the problem; 0 for those without edges
+  double gini = 0.0;          // of groups with edges: 0 all alike, near 1 one has it all
+  double least = 0.0;         // likewise: of the group with the fewest
+};
+// `member` is one of AllocationItem's: &AllocationItem::licensor with problem.licensors.size().
+GroupDelivery DeliveryBy(const AllocationProblem& problem, const Allocation& allocation,
+                         uint32_t AllocationItem::*member, size_t groups);
+
+}  // namespace oasis
+
+#endif  // OASIS_ALLOCATION_REPORT_H_

@@ -1,0 +1,62 @@
+// The part of the dual that is not edges: what constraints themselves make of prices.
+#ifndef OASIS_ALLOCATION_DUAL_TERMS_H_
+#define OASIS_ALLOCATION_DUAL_TERMS_H_
+
+#include <vector>
+
+#include "allocation/dual_pass.h"
+#include "oasis/allocation_problem.h"
+
+namespace oasis {
+
+// Prices are one vector: those of constraints, then those of the zones' guardrails; none is
+// negative. The dual is to be minimised; all sums are doubles in a fixed order.
+class DualTerms {
+ public:
+  explicit DualTerms(const AllocationProblem& problem);  // which must outlive it
+
+  size_t size() const { return constraints_ + zones_; }
+
+  // Prices to start from: none, of fairness those of groups that get their target.
+  std::vector<double> Start() const;
+
+  SlotPrices ToSlotPrices(const std::vector<double>& prices, double tau_factor) const;
+
+  // The dual at these prices, where a pass has found `pass`.
+  double Value(const std::vector<double>& prices, const DualPassResult& pass) const;
+  void Gradient(const std::vector<double>& prices, const DualPassResult& pass,
+                std::vector<double>& gradient) const;
+
+  // A bound of the Hessian's diagonal, never near 0.
+  void Curvature(const std::vector<double>& prices, const DualPassResult& pass, double tau_factor,
+                 std::vector<double>& curvature) const;
+
+  // By price: how far it can go until shares change a few times: about tau a unit. At tau_factor 1.
+  const std::vector<double>& reach() const { return reach_; }
+
+  // The nearest allowed prices, in the metric of `curvature`.
+  void Project(const std::vector<double>& curvature, std::vector<double>& prices) const;
+
+  // What constraints add to a plan's value, if they have these activities.
+  double PlanValue(const std::vector<double>& activity) const;
+
+ private:
+  struct Range {
+    double low = 0.0;
+    double high = 0.0;
+  };
+
+  void ProjectMaxMin(const std::vector<double>& curvature, std::vector<double>& prices) const;
+
+  const AllocationProblem& problem_;
+  const size_t constraints_;
+  const size_t zones_;
+  std::vector<Range> ranges_;            // of prices
+  std::vector<double> least_curvature_;  // at tau_factor 1
+  std::vector<double> reach_;            // likewise
+  std::vector<size_t> max_min_;          // constraints of that kind
+};
+
+}  // namespace oasis
+
+#endif  // OASIS_ALLOCATION_DUAL_TERMS_H_
