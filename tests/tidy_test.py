@@ -14,13 +14,14 @@ import unittest
 LAYERS = {
     'machine': ((), ('absl',)),
     'score': ((), ('absl', 'xxhash')),
+    'guardrails': (('machine', 'score'), ('absl', 'nlohmann')),
     'snapshot': (('machine', 'score'), ('absl', 'xxhash', 'rocksdb', 'nlohmann', 'zlib', 'zstd')),
     'metrics': ((), ('absl', 'prometheus')),
     'rpc': (('score',), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
     'serving': (('machine', 'score', 'metrics', 'rpc'),
                 ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
     'admin': (('score', 'snapshot', 'rpc'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
-    'apps': (('machine', 'score', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
+    'apps': (('machine', 'score', 'guardrails', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
              ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf', 'nlohmann', 'spdlog', 'cli11',
               'zlib', 'zstd')),
 }
@@ -30,6 +31,7 @@ PUBLIC_HEADERS = {
     'limits.h': 'any', 'status.h': 'any',
     'machine.h': 'machine',
     'gid.h': 'score', 'context.h': 'score', 'table.h': 'score', 'live_tables.h': 'score',
+    'guardrails.h': 'guardrails',
     'build.h': 'snapshot', 'diff.h': 'snapshot', 'manifest.h': 'snapshot', 'snapshot.h': 'snapshot',
     'store.h': 'snapshot', 'loader.h': 'snapshot', 'watcher.h': 'snapshot',
     'metrics.h': 'metrics',
