@@ -24,7 +24,7 @@
 
 namespace oasis {
 
-// What is looked at, in the order of reports. All but the last five need a live table.
+// What is looked at, in the order of reports. All but the last six need a live table.
 enum class Check : int {
   kItems,             // change of their number, as a share of the live one; kRows alike
   kRows,              // (item, context) pairs
@@ -32,7 +32,7 @@ enum class Check : int {
   kSurfaceRows,       // drop of the rows of one surface, as a share; those two alike
   kMarketRows,        // "*" being a market
   kLicensorRows,      // "" being that of rows without a campaign
-  kVanishedContexts,  // how many that the live table has rows in have none now
+  kVanishedContexts,  // with min_rows or more in the live table, and none now
   kNewContexts,
   kVanishedSignals,
   kScoreGrowth,       // of a signal: largest |score| by that of the live table

@@ -61,21 +61,23 @@ std::string FirstOf(std::vector<std::string> names) {
   return absl::StrCat(absl::StrJoin(names, ", "), " and ", all - kMaxNamesInMessage, " more");
 }
 
-// Contexts that have rows here and not there.
+// Contexts that have rows here.
 struct ContextNames {
-  int64_t all = 0;  // that have rows here
-  std::vector<std::string> missing;
+  int64_t all = 0;
+  std::vector<std::string> missing;  // there, in spite of enough rows here
 };
 
 // `other` gives, by context here, the rows of the same context there.
 template <typename Rows>
-ContextNames ContextsWithoutRows(const Table& table, const Tally& tally, Rows other) {
+ContextNames ContextsWithoutRows(const Table& table, const Tally& tally, int64_t min_rows,
+                                 Rows other) {
   ContextNames names;
   const std::vector<Context>& contexts = table.contexts().contexts();
   for (size_t i = 0; i < contexts.size(); ++i) {
     if (tally.context_rows(i) == 0) continue;
     ++names.all;
-    if (other(i) == 0) names.missing.push_back(FormatContext(contexts[i]));
+    if (other(i) == 0 && tally.context_rows(i) >= min_rows)
+      names.missing.push_back(FormatContext(contexts[i]));
   }
   return names;
 }
@@ -88,11 +90,12 @@ void AddContexts(const CheckInput& input, FindingList* findings) {
   for (size_t i = 0; i < live_contexts.size(); ++i) {
     if (live_contexts[i] != kNoContext) rows_now[live_contexts[i]] = candidate.context_rows(i);
   }
-  const ContextNames vanished =
-      ContextsWithoutRows(*input.live, live, [&](size_t i) { return rows_now[i]; });
-  const ContextNames added = ContextsWithoutRows(input.candidate, candidate, [&](size_t i) {
-    return live_contexts[i] == kNoContext ? 0 : live.context_rows(live_contexts[i]);
-  });
+  const ContextNames vanished = ContextsWithoutRows(*input.live, live, input.policy.min_rows,
+                                                    [&](size_t i) { return rows_now[i]; });
+  const ContextNames added =
+      ContextsWithoutRows(input.candidate, candidate, input.policy.min_rows, [&](size_t i) {
+        return live_contexts[i] == kNoContext ? 0 : live.context_rows(live_contexts[i]);
+      });
   const auto add = [&](Check check, const std::vector<std::string>& names) {
     Finding finding =
         CountFinding(check, vanished.all, added.all, static_cast<double>(names.size()));

@@ -63,8 +63,9 @@ std::string Brief(const Finding& finding) {
   const bool blocks = finding.verdict == Verdict::kBlock;
   const std::string threshold =
       ThresholdText(finding, blocks ? finding.thresholds.block : finding.thresholds.warn);
-  return absl::StrCat(CheckTitle(finding.check), where.empty() ? "" : " of ", where, " ",
-                      ValueText(finding), blocks ? " (blocks at " : " (warns at ", threshold, ")");
+  return absl::StrCat(CheckTitle(finding.check),
+                      where.empty() ? "" : absl::StrCat(" (", where, ")"), " ", ValueText(finding),
+                      blocks ? " (blocks at " : " (warns at ", threshold, ")");
 }
 
 }  // namespace
