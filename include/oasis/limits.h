@@ -162,6 +162,20 @@ inline constexpr double kDefaultScoreLimit = 1.5;   // importance weights stay w
 // The score of an item that a hard limit allows nothing: 1e-13 of its organic share.
 inline constexpr double kLeastScore = -30.0;
 
+// ---- guardrails ---------------------------------------------------------------------------------
+inline constexpr size_t kMaxPolicyBytes = 1024 * 1024;  // of a policy file
+inline constexpr size_t kMaxPolicySentinels = 1000;     // of one score set
+inline constexpr size_t kMaxFindingsPerCheck = 50;      // in a report, the worst
+inline constexpr size_t kMaxDistributions = 48;         // in a report, those that drifted most
+inline constexpr int kDistributionBins = 64;            // of such a one, as it is drawn
+// The scores of a surface and signal are counted in so many bins on each side of 0. A prime, so
+// that round scores do not lie on a border, where two scales would put one score into two bins.
+inline constexpr int kGuardrailHistogramHalf = 509;
+// Pairs of surface and signal with a histogram each, of 8 KiB; surfaces beyond share the last one.
+inline constexpr size_t kMaxGuardrailHistograms = 1024;
+inline constexpr size_t kGuardrailTopItems = 1000;         // or a tenth of a small table's
+inline constexpr int64_t kGuardrailItemsPerPart = 65'536;  // also how soon a check can be cancelled
+
 }  // namespace oasis
 
 #endif  // OASIS_LIMITS_H_

@@ -2,6 +2,7 @@
 #ifndef OASIS_TABLE_H_
 #define OASIS_TABLE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -135,6 +136,15 @@ class Table {
 
   Explanation Explain(const ItemKey& key, const FallbackChain& chain, int signal) const;
 
+  // Calls `row` for every item of one of `parts` equal shares of the lines; all shares together are
+  // all items, each once. In no order of their keys, but about that of any other table: their rows
+  // are found there at nearly the cost of reading on. `row` is good for the call.
+  // REQUIRES: part < parts.
+  void VisitRows(size_t part, size_t parts, absl::FunctionRef<void(const ItemRow&)> row) const;
+
+  // The whole row of an item; false, and an empty row, where there is none.
+  [[nodiscard]] bool FindRow(const ItemKey& key, ItemRow* row) const;
+
   // Gives the table's memory to `write`, piece by piece, as TableBuilder::FromImage takes it back.
   // The bytes are good for this version of the layout and this machine's byte order.
   absl::Status WriteImage(absl::FunctionRef<absl::Status(absl::Span<const char>)> write) const;
@@ -147,6 +157,7 @@ class Table {
   friend class TableBuilder;
   struct Rep;
   class ChunkLookup;
+  class RowReader;
   explicit Table(std::unique_ptr<Rep> rep);
 
   std::unique_ptr<Rep> rep_;

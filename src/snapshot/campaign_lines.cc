@@ -9,10 +9,10 @@
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "absl/types/span.h"
+#include "machine/parallel.h"
 #include "oasis/limits.h"
 #include "score/utc.h"
 #include "snapshot/json_fields.h"
-#include "snapshot/parallel.h"
 
 namespace oasis {
 namespace {

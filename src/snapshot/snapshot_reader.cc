@@ -6,13 +6,13 @@
 #include <mutex>
 
 #include "absl/strings/str_cat.h"
+#include "machine/parallel.h"
 #include "oasis/limits.h"
 #include "oasis/snapshot.h"
 #include "oasis/status.h"
 #include "snapshot/checksum.h"
 #include "snapshot/file_io.h"
 #include "snapshot/manifest_rules.h"
-#include "snapshot/parallel.h"
 #include "snapshot/remedies.h"
 #include "snapshot/row_scan.h"
 #include "snapshot/snapshot_cursor.h"

@@ -14,6 +14,7 @@ void AddSnapshotCommands(CLI::App& parent, Action& action) {
   AddSnapshotVerifyCommand(snapshot, action);
   AddSnapshotInspectCommand(snapshot, action);
   AddSnapshotDiffCommand(snapshot, action);
+  AddSnapshotCheckCommand(snapshot, action);
   AddSnapshotLoadCommand(snapshot, action);
   AddSnapshotListCommand(snapshot, action);
   AddSnapshotPublishCommand(snapshot, action);

@@ -11,6 +11,7 @@ void AddSnapshotBuildCommand(CLI::App& parent, Action& action);
 void AddSnapshotVerifyCommand(CLI::App& parent, Action& action);
 void AddSnapshotInspectCommand(CLI::App& parent, Action& action);
 void AddSnapshotDiffCommand(CLI::App& parent, Action& action);
+void AddSnapshotCheckCommand(CLI::App& parent, Action& action);
 
 // On a running server.
 void AddSnapshotLoadCommand(CLI::App& parent, Action& action);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
+#include "machine/catching.h"
 #include "oasis/snapshot.h"
 #include "oasis/status.h"
 #include "snapshot/build/bad_rows.h"
@@ -16,7 +17,6 @@
 #include "snapshot/build/row_sorter.h"
 #include "snapshot/build/score_input.h"
 #include "snapshot/build/sort_record.h"
-#include "snapshot/catching.h"
 
 namespace oasis {
 namespace {

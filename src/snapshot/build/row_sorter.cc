@@ -4,9 +4,9 @@
 #include <limits>
 #include <utility>
 
+#include "machine/catching.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
-#include "snapshot/catching.h"
 
 namespace oasis::build {
 namespace {

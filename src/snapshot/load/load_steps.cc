@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "machine/catching.h"
 #include "machine/memory.h"
 #include "oasis/loader.h"
 #include "oasis/status.h"
 #include "score/utc.h"
-#include "snapshot/catching.h"
 #include "snapshot/json_fields.h"
 #include "snapshot/load/load_run.h"
 #include "snapshot/load/table_from_store.h"

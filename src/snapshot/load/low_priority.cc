@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
-#include "snapshot/catching.h"
+#include "machine/catching.h"
 
 namespace oasis {
 

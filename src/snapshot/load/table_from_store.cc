@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "machine/parallel.h"
 #include "oasis/status.h"
-#include "snapshot/parallel.h"
 #include "snapshot/remedies.h"
 #include "snapshot/statistics.h"
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "machine/parallel.h"
 #include "oasis/status.h"
 #include "rocksdb/db.h"
 #include "rocksdb/metadata.h"
 #include "rocksdb/sst_file_reader.h"
-#include "snapshot/parallel.h"
 #include "snapshot/remedies.h"
 #include "snapshot/rocksdb_status.h"
 #include "snapshot/sst_options.h"

@@ -9,9 +9,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "machine/catching.h"
 #include "oasis/manifest.h"
 #include "oasis/status.h"
-#include "snapshot/catching.h"
 #include "snapshot/checksum.h"
 #include "snapshot/file_io.h"
 

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "machine/catching.h"
 #include "oasis/status.h"
-#include "snapshot/catching.h"
 #include "snapshot/load/low_priority.h"
 #include "snapshot/watch/candidates.h"
 #include "snapshot/watch/dir_events.h"

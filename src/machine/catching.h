@@ -1,6 +1,6 @@
 // Exceptions of libraries end here.
-#ifndef OASIS_SNAPSHOT_CATCHING_H_
-#define OASIS_SNAPSHOT_CATCHING_H_
+#ifndef OASIS_MACHINE_CATCHING_H_
+#define OASIS_MACHINE_CATCHING_H_
 
 #include <functional>
 
@@ -13,4 +13,4 @@ absl::Status Catching(const std::function<absl::Status()>& work);
 
 }  // namespace oasis
 
-#endif  // OASIS_SNAPSHOT_CATCHING_H_
+#endif  // OASIS_MACHINE_CATCHING_H_

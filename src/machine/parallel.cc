@@ -1,4 +1,4 @@
-#include "snapshot/parallel.h"
+#include "machine/parallel.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -10,9 +10,9 @@
 #include <thread>
 #include <vector>
 
+#include "machine/catching.h"
 #include "oasis/limits.h"
 #include "oasis/machine.h"
-#include "snapshot/catching.h"
 
 namespace oasis {
 

@@ -1,4 +1,4 @@
-#include "snapshot/catching.h"
+#include "machine/catching.h"
 
 #include <exception>
 #include <new>

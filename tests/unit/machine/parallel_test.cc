@@ -1,4 +1,4 @@
-#include "snapshot/parallel.h"
+#include "machine/parallel.h"
 
 #include <atomic>
 #include <new>

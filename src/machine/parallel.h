@@ -1,6 +1,6 @@
 // Many pieces of work, done by a few threads.
-#ifndef OASIS_SNAPSHOT_PARALLEL_H_
-#define OASIS_SNAPSHOT_PARALLEL_H_
+#ifndef OASIS_MACHINE_PARALLEL_H_
+#define OASIS_MACHINE_PARALLEL_H_
 
 #include <cstddef>
 #include <functional>
@@ -23,4 +23,4 @@ absl::Status InParallel(size_t jobs, int threads,
 
 }  // namespace oasis
 
-#endif  // OASIS_SNAPSHOT_PARALLEL_H_
+#endif  // OASIS_MACHINE_PARALLEL_H_

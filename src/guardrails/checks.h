@@ -1,0 +1,43 @@
+// The checks, by what they look at. Each adds its findings, those that pass included.
+#ifndef OASIS_GUARDRAILS_CHECKS_H_
+#define OASIS_GUARDRAILS_CHECKS_H_
+
+#include "absl/time/time.h"
+#include "guardrails/compare_tables.h"
+#include "guardrails/finding_list.h"
+#include "guardrails/joint_numbers.h"
+#include "oasis/guardrails.h"
+#include "oasis/table.h"
+
+namespace oasis {
+
+// What checks look at. `live` is null where there is none, or none with rows.
+struct CheckInput {
+  const Table& candidate;
+  const Table* live;
+  const JointNumbers& joint;
+  const ComparedTables& counts;
+  const GuardrailPolicy& policy;
+};
+
+// kItems to kVanishedSignals. REQUIRES: a live table.
+void CheckContent(const CheckInput& input, FindingList* findings);
+
+// kScoreGrowth, kTopChurn and kMovedRows. REQUIRES: a live table.
+void CheckScoreChanges(const CheckInput& input, FindingList* findings);
+
+// kLargestPromotion and kZeros; kPsi and kKs as well where there is a live table. Gives what can be
+// drawn.
+void CheckDistributions(const CheckInput& input, FindingList* findings,
+                        std::vector<ScoreDistribution>* distributions);
+
+// kEmpty and kSentinel.
+void CheckAnswers(const CheckInput& input, FindingList* findings);
+
+// kOlderThanLive (where there is a live table), kAge and kFromTheFuture.
+void CheckTimes(const TableInfo& candidate, const TableInfo* live, absl::Time now,
+                FindingList* findings);
+
+}  // namespace oasis
+
+#endif  // OASIS_GUARDRAILS_CHECKS_H_
