@@ -109,7 +109,7 @@ void PlaceEdges(AllocationTables& tables, AllocationProblem& problem) {
   }
   edges.context = {};
   const auto same = [](auto value) { return value; };
-  MoveColumn(edges.item, order, problem.edge_offer, same);  // of items for now
+  MoveColumn(edges.item, order, problem.edge_offer, same);  // items, until MakeOffers
   MoveColumn(edges.value, order, problem.edge_value, same);
   MoveColumn(edges.organic, order, problem.edge_organic, same);
   // Down, so that a guardrail that is kept by these is kept by what they were.

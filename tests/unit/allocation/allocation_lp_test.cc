@@ -43,7 +43,7 @@ double ExactValue(const AllocationProblem& problem) {
 }
 
 TEST(AllocationLpTest, LosesAtMostATenthOfAPercentToTheExactOptimum) {
-  if (!HasClp()) GTEST_SKIP() << "clp is not installed (Debian: coinor-clp)";
+  ASSERT_TRUE(HasClp()) << "clp is not installed (Debian: coinor-clp; ./run test installs it)";
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     PromotionRecipe recipe;
     recipe.edges = 3'000;
@@ -64,7 +64,7 @@ TEST(AllocationLpTest, LosesAtMostATenthOfAPercentToTheExactOptimum) {
 }
 
 TEST(AllocationLpTest, TheBracketHoldsTheExactOptimumWithMaxMinFairnessToo) {
-  if (!HasClp()) GTEST_SKIP() << "clp is not installed (Debian: coinor-clp)";
+  ASSERT_TRUE(HasClp()) << "clp is not installed (Debian: coinor-clp; ./run test installs it)";
   for (uint64_t seed = 1; seed <= 3; ++seed) {
     PromotionRecipe recipe;
     recipe.edges = 3'000;
