@@ -1,12 +1,11 @@
 #include "apps/table_of_snapshot.h"
 
-#include <utility>
-
 #include "absl/strings/str_cat.h"
 #include "apps/text.h"
 #include "oasis/machine.h"
 #include "oasis/snapshot.h"
 #include "oasis/status.h"
+#include "snapshot/load/table_from_store.h"
 
 namespace oasis {
 namespace {
@@ -30,13 +29,8 @@ absl::StatusOr<std::shared_ptr<const Table>> TableOfSnapshot(const std::filesyst
   OASIS_RETURN_IF_ERROR(CheckTableFits(dir, manifest));
   OASIS_RETURN_IF_ERROR(VerifyFiles(
       dir, manifest, [&](int64_t done, int64_t total) { return progress("verify", done, total); }));
-  TableBuilder::Options options;
-  options.info = {manifest.score_set, manifest.variant, manifest.snapshot_id, manifest.created};
-  options.signals = manifest.signals;
-  options.contexts = manifest.contexts;
-  options.campaigns = manifest.campaigns;
-  options.items = manifest.items;
-  OASIS_ASSIGN_OR_RETURN(TableBuilder builder, TableBuilder::Create(std::move(options)));
+  OASIS_ASSIGN_OR_RETURN(TableBuilder builder,
+                         TableBuilder::Create(TableOptions(manifest, /*huge_pages=*/true)));
   OASIS_RETURN_IF_ERROR(ReadRows(
       dir, manifest, [&](const ItemRow& row) { return builder.Add(row); },
       [&](int64_t done, int64_t total) { return progress("read", done, total); }));

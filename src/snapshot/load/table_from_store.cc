@@ -40,8 +40,7 @@ absl::Status CheckSentinel(const Table& table, const Sentinel& sentinel, const C
 
 }  // namespace
 
-absl::StatusOr<BuiltTable> BuildTable(const Store& store, const Manifest& manifest, bool huge_pages,
-                                      const Progress& progress) {
+TableBuilder::Options TableOptions(const Manifest& manifest, bool huge_pages) {
   TableBuilder::Options options;
   options.info = {manifest.score_set, manifest.variant, manifest.snapshot_id, manifest.created};
   options.signals = manifest.signals;
@@ -49,6 +48,12 @@ absl::StatusOr<BuiltTable> BuildTable(const Store& store, const Manifest& manife
   options.campaigns = manifest.campaigns;
   options.items = manifest.items;
   options.huge_pages = huge_pages;
+  return options;
+}
+
+absl::StatusOr<BuiltTable> BuildTable(const Store& store, const Manifest& manifest, bool huge_pages,
+                                      const Progress& progress) {
+  TableBuilder::Options options = TableOptions(manifest, huge_pages);
   absl::StatusOr<std::shared_ptr<const Table>> kept = store.ReadTable(manifest, options, progress);
   if (kept.ok()) return BuiltTable{*std::move(kept), /*from_rows=*/false};
   if (absl::IsCancelled(kept.status())) return kept.status();

@@ -13,6 +13,9 @@
 
 namespace oasis {
 
+// What the builder of a snapshot's table is told.
+TableBuilder::Options TableOptions(const Manifest& manifest, bool huge_pages);
+
 struct BuiltTable {
   std::shared_ptr<const Table> table;
   bool from_rows = false;  // else as the store kept it
