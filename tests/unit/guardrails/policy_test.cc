@@ -29,7 +29,8 @@ void ExpectRefused(const std::string& json, const std::string& place, const std:
 }
 
 TEST(PolicyTest, AnEmptyFileLeavesTheDefaults) {
-  const GuardrailPolicy& policy = Parsed("{}").Of("discovery-mode");
+  const GuardrailPolicies policies = Parsed("{}");
+  const GuardrailPolicy& policy = policies.Of("discovery-mode");
   EXPECT_EQ(policy[Check::kPsi], (Thresholds{0.1, 0.25}));
   EXPECT_EQ(policy.min_rows, 1000);
   EXPECT_EQ(policy.thresholds, GuardrailPolicy().thresholds);
@@ -40,7 +41,7 @@ TEST(PolicyTest, EveryCheckHasANameOfItsOwnAndWarnsNoLaterThanItBlocks) {
   for (size_t i = 0; i < kChecks; ++i) {
     const auto check = static_cast<Check>(i);
     EXPECT_TRUE(names.emplace(CheckName(check)).second) << CheckName(check);
-    const Thresholds& thresholds = GuardrailPolicy()[check];
+    const Thresholds thresholds = GuardrailPolicy()[check];
     ASSERT_TRUE(thresholds.warn.has_value()) << CheckName(check);
     EXPECT_LE(*thresholds.warn, thresholds.block.value_or(*thresholds.warn));
     // The name is that of the right check.
