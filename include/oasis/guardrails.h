@@ -20,6 +20,8 @@
 #include "absl/time/time.h"
 #include "oasis/context.h"
 #include "oasis/gid.h"
+#include "oasis/recent_requests.h"
+#include "oasis/staleness.h"
 #include "oasis/table.h"
 
 namespace oasis {
@@ -40,6 +42,9 @@ enum class Check : int {
   kKs,                // of a surface and signal: Kolmogorov-Smirnov distance
   kTopChurn,          // of the live top items of the promotion signal: share that left the top
   kMovedRows,         // rows in both: share whose promotion score moved by move_bound or more
+  kReplayFound,       // of the items of recent requests: change of how many are found, as a share
+  kReplayStatuses,    // of the same: share that one table finds and the other does not
+  kReplayPsi,         // of the same: drift of the answered promotion scores
   kOlderThanLive,     // seconds by which it was created before the live one
   kEmpty,             // 1 when there is not one row
   kLargestPromotion,  // |score| of the promotion signal
@@ -48,7 +53,7 @@ enum class Check : int {
   kFromTheFuture,     // seconds until it will have been created
   kSentinel,          // 1 when a sentinel of the policy is not answered as it must be
 };
-inline constexpr size_t kChecks = 21;
+inline constexpr size_t kChecks = 24;
 
 absl::string_view CheckName(Check check);   // "item_churn", as in a policy file
 absl::string_view CheckTitle(Check check);  // for people: "items added and removed"
@@ -84,6 +89,9 @@ struct GuardrailPolicy {
   int64_t min_rows = 1000;  // slices with fewer are not judged: chance moves them too much
   double move_bound = 0.7;  // of kMovedRows
   std::vector<PolicySentinel> sentinels;
+  // When its live snapshot is stale, and what the server then does; nothing: as the server is told.
+  std::optional<absl::Duration> max_age;
+  std::optional<WhenStale> when_stale;
 };
 
 // The policies of a policy file, by score set.
@@ -95,6 +103,9 @@ class GuardrailPolicies {
   static absl::StatusOr<GuardrailPolicies> Read(const std::filesystem::path& file);
 
   const GuardrailPolicy& Of(absl::string_view score_set) const;
+
+  // What they say of staleness; `otherwise` holds where they say nothing.
+  StalenessRules ToStalenessRules(const Staleness& otherwise) const;
 
  private:
   GuardrailPolicy defaults_;
@@ -134,9 +145,16 @@ struct GuardrailSide {
   int64_t rows = 0;
 };
 
+// What recent requests were, that both tables were asked.
+struct GuardrailReplay {
+  int64_t requests = 0;
+  int64_t items = 0;
+};
+
 struct GuardrailReport {
   GuardrailSide candidate;
   std::optional<GuardrailSide> live;
+  GuardrailReplay replay;
   absl::Time checked;
   Verdict verdict = Verdict::kPass;  // the worst of all
   std::vector<Finding> findings;     // worst first
@@ -147,6 +165,7 @@ struct GuardrailReport {
 struct GuardrailRun {
   absl::Time now;
   int threads = 1;
+  std::vector<RecentRequest> recent = {};  // of the live table; may be empty
   // Called once a part of the tables, by one thread at a time. Anything but OK ends the work.
   std::function<absl::Status(int64_t done, int64_t total)> progress = {};
 };
@@ -157,7 +176,8 @@ absl::StatusOr<GuardrailReport> CheckGuardrails(const Table& candidate, const Ta
                                                 const GuardrailPolicy& policy,
                                                 const GuardrailRun& run);
 
-// "blocked: items added and removed 62.0 % (blocks at 50.0 %); …": what did not pass, in one line.
+// "blocked: items added and removed 62.0 % (blocks at 50.0 %); …": what did not pass, in one line
+// with the worst finding of a check.
 std::string GuardrailSummary(const GuardrailReport& report);
 
 // The report for a terminal, for programs, and as one HTML page without references to others.

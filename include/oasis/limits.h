@@ -163,11 +163,17 @@ inline constexpr double kDefaultScoreLimit = 1.5;   // importance weights stay w
 inline constexpr double kLeastScore = -30.0;
 
 // ---- guardrails ---------------------------------------------------------------------------------
+// Of the requests of each table a serving thread keeps one every so often, to replay them on the
+// next one; 3 MB a table.
+inline constexpr int kRecentRequestMilliseconds = 200;
+inline constexpr size_t kMaxRecentRequests = 256;
+inline constexpr size_t kMaxRecentRequestItems = 500;
 inline constexpr size_t kMaxPolicyBytes = 1024 * 1024;  // of a policy file
 inline constexpr size_t kMaxPolicySentinels = 1000;     // of one score set
-inline constexpr size_t kMaxFindingsPerCheck = 50;      // in a report, the worst
-inline constexpr size_t kMaxDistributions = 48;         // in a report, those that drifted most
-inline constexpr int kDistributionBins = 64;            // of such a one, as it is drawn
+inline constexpr size_t kMaxChecksInSummary = 5;
+inline constexpr size_t kMaxFindingsPerCheck = 50;  // in a report, the worst
+inline constexpr size_t kMaxDistributions = 48;     // in a report, those that drifted most
+inline constexpr int kDistributionBins = 64;        // of such a one, as it is drawn
 // The scores of a surface and signal are counted in so many bins on each side of 0. A prime, so
 // that round scores do not lie on a border, where two scales would put one score into two bins.
 inline constexpr int kGuardrailHistogramHalf = 509;

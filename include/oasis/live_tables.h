@@ -47,11 +47,13 @@ class TableSet {
   struct Name {
     std::string score_set;
     std::string variant;
+    bool dropped = false;  // by LiveTables::Drop
   };
   // While a restart restores, any table that is not here may come yet. Afterwards those it could
-  // not restore are missing, until one of their name is published.
+  // not restore are missing, until one of their name is published; so are those that were dropped.
   bool restoring() const { return restoring_; }
   const std::vector<Name>& missing() const { return missing_; }
+  bool replacing() const;  // whether one was dropped, and the next has not come yet
 
  private:
   friend class LiveTables;
@@ -121,6 +123,15 @@ class LiveTables {
   // changed.
   absl::StatusOr<std::shared_ptr<const Table>> Publish(std::shared_ptr<const Table> table);
 
+  // Takes the table of that score set and variant away, to make room in memory for the next one,
+  // and returns it (null if there is none); no request reads it any more. Until a Publish the table
+  // is missing.
+  std::shared_ptr<const Table> Drop(absl::string_view score_set, absl::string_view variant);
+
+  // The live table of that name, or null. For whoever compares tables, not for requests: a swap
+  // does not wait for it, and who lets go of it last frees it.
+  std::shared_ptr<const Table> Find(absl::string_view score_set, absl::string_view variant) const;
+
   // Whether Publish has room for a table of that score set and variant: its ResourceExhausted if
   // not.
   absl::Status CheckRoom(absl::string_view score_set, absl::string_view variant) const;
@@ -131,7 +142,7 @@ class LiveTables {
 
   // What TableSet::restoring and missing say from now on.
   void BeginRestore();
-  void EndRestore(std::vector<TableSet::Name> missing);
+  void EndRestore(const std::vector<TableSet::Name>& missing);
 
   // Shows the live tables to `see`, for health, status and metrics; not for requests, since swaps
   // wait meanwhile. `see` must keep none of them: who lets go of a retired table last frees it.

@@ -3,6 +3,7 @@
 #define OASIS_GUARDRAILS_CHECKS_H_
 
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "guardrails/compare_tables.h"
 #include "guardrails/finding_list.h"
 #include "guardrails/joint_numbers.h"
@@ -33,6 +34,10 @@ void CheckDistributions(const CheckInput& input, FindingList* findings,
 
 // kEmpty and kSentinel.
 void CheckAnswers(const CheckInput& input, FindingList* findings);
+
+// kReplayFound to kReplayPsi, and what was replayed. REQUIRES: a live table.
+GuardrailReplay CheckReplay(const CheckInput& input, absl::Span<const RecentRequest> recent,
+                            FindingList* findings);
 
 // kOlderThanLive (where there is a live table), kAge and kFromTheFuture.
 void CheckTimes(const TableInfo& candidate, const TableInfo* live, absl::Time now,

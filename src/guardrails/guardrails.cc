@@ -31,6 +31,7 @@ absl::StatusOr<GuardrailReport> CheckGuardrails(const Table& candidate, const Ta
   if (compared != nullptr) {
     CheckContent(input, &findings);
     CheckScoreChanges(input, &findings);
+    report.replay = CheckReplay(input, run.recent, &findings);
   }
   CheckDistributions(input, &findings, &report.distributions);
   CheckAnswers(input, &findings);

@@ -57,6 +57,16 @@ absl::StatusOr<GuardrailPolicies> GuardrailPolicies::Read(const std::filesystem:
   return policies;
 }
 
+StalenessRules GuardrailPolicies::ToStalenessRules(const Staleness& otherwise) const {
+  const auto staleness_of = [&](const GuardrailPolicy& policy) {
+    return Staleness{policy.max_age.value_or(otherwise.max_age),
+                     policy.when_stale.value_or(otherwise.when_stale)};
+  };
+  StalenessRules rules = {.others = staleness_of(defaults_)};
+  for (const auto& [name, policy] : score_sets_) rules.score_sets[name] = staleness_of(policy);
+  return rules;
+}
+
 const GuardrailPolicy& GuardrailPolicies::Of(absl::string_view score_set) const {
   const auto found = score_sets_.find(score_set);
   return found == score_sets_.end() ? defaults_ : found->second;

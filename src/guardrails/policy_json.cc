@@ -22,13 +22,15 @@ using nlohmann::json;
 constexpr char kMinRows[] = "min_rows";
 constexpr char kMoveBound[] = "move_bound";
 constexpr char kSentinelList[] = "sentinels";
+constexpr char kMaxAge[] = "max_age";
+constexpr char kWhenStale[] = "when_stale";
 
 absl::Status Wrong(const std::string& place, absl::string_view rule) {
   return absl::InvalidArgumentError(absl::StrCat(place, " ", rule));
 }
 
 std::vector<absl::string_view> PolicyKeys() {
-  std::vector<absl::string_view> keys = {kMinRows, kMoveBound, kSentinelList};
+  std::vector<absl::string_view> keys = {kMinRows, kMoveBound, kSentinelList, kMaxAge, kWhenStale};
   for (const CheckInfo& info : AllChecks()) keys.emplace_back(info.name);
   return keys;
 }
@@ -64,9 +66,32 @@ absl::Status ReadSentinels(const json& list, const std::string& place, Guardrail
                                    kMaxPolicySentinels, " are the most"));
 }
 
+absl::Status ReadMaxAge(const json& value, const std::string& place, GuardrailPolicy* policy) {
+  absl::Duration age;
+  if (!value.is_string() || !absl::ParseDuration(value.get<std::string>(), &age) ||
+      age <= absl::ZeroDuration()) {
+    return Wrong(place, R"(must be a time above 0 with its unit, such as "36h" or "90m")");
+  }
+  policy->max_age = age;
+  return absl::OkStatus();
+}
+
+absl::Status ReadWhenStale(const json& value, const std::string& place, GuardrailPolicy* policy) {
+  for (const auto& [name, action] :
+       {std::pair("serve", WhenStale::kServe), std::pair("flag", WhenStale::kFlag),
+        std::pair("not_serving", WhenStale::kNotServing)}) {
+    if (value != name) continue;
+    policy->when_stale = action;
+    return absl::OkStatus();
+  }
+  return Wrong(place, R"(must be "serve", "flag" or "not_serving")");
+}
+
 absl::Status ReadField(const std::string& name, const json& value, const std::string& place,
                        GuardrailPolicy* policy) {
   if (name == kSentinelList) return ReadSentinels(value, place, policy);
+  if (name == kMaxAge) return ReadMaxAge(value, place, policy);
+  if (name == kWhenStale) return ReadWhenStale(value, place, policy);
   if (name == kMinRows) {
     if (!value.is_number_unsigned() || value.get<uint64_t>() > kMaxRows) {
       return Wrong(place, absl::StrCat("must be a whole number from 0 to ", kMaxRows));

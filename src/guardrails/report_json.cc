@@ -56,6 +56,7 @@ std::string GuardrailJson(const GuardrailReport& report) {
   json["checked"] = Instant(report.checked);
   json["new"] = JsonOfSide(report.candidate);
   json["live"] = report.live.has_value() ? JsonOfSide(*report.live) : ordered_json(nullptr);
+  json["replay"] = {{"requests", report.replay.requests}, {"items", report.replay.items}};
   json["findings"] = ordered_json::array();
   for (const Finding& finding : report.findings) {
     json["findings"].push_back(JsonOfFinding(finding));

@@ -72,14 +72,19 @@ std::string Brief(const Finding& finding) {
 
 std::string GuardrailSummary(const GuardrailReport& report) {
   std::vector<std::string> brief;
-  size_t more = 0;
+  std::vector<const Finding*> shown;  // the worst of each check
+  int64_t more = 0;
   for (const Finding& finding : report.findings) {
     if (finding.verdict == Verdict::kPass) continue;
-    if (brief.size() < kMaxNamesInMessage) {
-      brief.push_back(Brief(finding));
-    } else {
+    const bool told = std::any_of(shown.begin(), shown.end(), [&](const Finding* worse) {
+      return worse->check == finding.check;
+    });
+    if (told || shown.size() == kMaxChecksInSummary) {
       ++more;
+      continue;
     }
+    shown.push_back(&finding);
+    brief.push_back(Brief(finding));
   }
   std::string text = VerdictText(report.verdict);
   if (!brief.empty()) absl::StrAppend(&text, ": ", absl::StrJoin(brief, "; "));
@@ -98,6 +103,10 @@ std::string GuardrailText(const GuardrailReport& report) {
       {"", "check", "where", "live", "new", "value", "warns at", "blocks at", ""}};
   for (const Finding& finding : report.findings) lines.push_back(LineOf(finding));
   absl::StrAppend(&text, "\n", Aligned(lines));
+  if (report.replay.requests > 0) {
+    absl::StrAppend(&text, "replayed: ", report.replay.requests, " recent requests for ",
+                    report.replay.items, " items\n");
+  }
   if (report.findings_left_out > 0) {
     absl::StrAppend(&text, "and ", report.findings_left_out, " findings no worse than these\n");
   }

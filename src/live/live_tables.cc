@@ -1,5 +1,6 @@
 #include "oasis/live_tables.h"
 
+#include <algorithm>
 #include <chrono>
 #include <thread>
 #include <utility>
@@ -22,6 +23,11 @@ const TableSet::Variant* TableSet::FindVariant(const ScoreSet& score_set,
     if (candidate.name == variant) return &candidate;
   }
   return nullptr;
+}
+
+bool TableSet::replacing() const {
+  return std::any_of(missing_.begin(), missing_.end(),
+                     [](const Name& name) { return name.dropped; });
 }
 
 LiveTables::LiveTables() : slots_(kMaxReaders), owned_(std::make_unique<const TableSet>()) {
@@ -124,6 +130,35 @@ absl::StatusOr<std::shared_ptr<const Table>> LiveTables::Publish(
   return replaced;
 }
 
+std::shared_ptr<const Table> LiveTables::Drop(absl::string_view score_set,
+                                              absl::string_view variant) {
+  const std::lock_guard<std::mutex> lock(publish_mutex_);
+  auto next = std::make_unique<TableSet>(*owned_);
+  std::shared_ptr<const Table> dropped;
+  for (TableSet::ScoreSet& candidate : next->score_sets_) {
+    if (candidate.name != score_set) continue;
+    const auto arm =
+        std::find_if(candidate.variants.begin(), candidate.variants.end(),
+                     [&](const TableSet::Variant& one) { return one.name == variant; });
+    if (arm == candidate.variants.end()) break;
+    dropped = std::move(arm->table);
+    candidate.variants.erase(arm);
+  }
+  if (dropped == nullptr) return dropped;
+  next->missing_.push_back({std::string(score_set), std::string(variant), /*dropped=*/true});
+  Swap(std::move(next));
+  return dropped;
+}
+
+std::shared_ptr<const Table> LiveTables::Find(absl::string_view score_set,
+                                              absl::string_view variant) const {
+  const std::lock_guard<std::mutex> lock(publish_mutex_);
+  const TableSet::ScoreSet* found = owned_->FindScoreSet(score_set);
+  const TableSet::Variant* arm =
+      found == nullptr ? nullptr : TableSet::FindVariant(*found, variant);
+  return arm == nullptr ? nullptr : arm->table;
+}
+
 void LiveTables::SetOverrides(std::vector<Override> overrides) {
   const std::lock_guard<std::mutex> lock(publish_mutex_);
   overrides_ = std::move(overrides);
@@ -143,11 +178,12 @@ void LiveTables::BeginRestore() {
   Swap(std::move(next));
 }
 
-void LiveTables::EndRestore(std::vector<TableSet::Name> missing) {
+void LiveTables::EndRestore(const std::vector<TableSet::Name>& missing) {
   const std::lock_guard<std::mutex> lock(publish_mutex_);
   auto next = std::make_unique<TableSet>(*owned_);
   next->restoring_ = false;
-  next->missing_ = std::move(missing);
+  std::erase_if(next->missing_, [](const TableSet::Name& name) { return !name.dropped; });
+  next->missing_.insert(next->missing_.end(), missing.begin(), missing.end());
   std::erase_if(next->missing_, [&next](const TableSet::Name& name) {  // published meanwhile
     const TableSet::ScoreSet* score_set = next->FindScoreSet(name.score_set);
     return score_set != nullptr && TableSet::FindVariant(*score_set, name.variant) != nullptr;

@@ -121,6 +121,24 @@ TEST(PolicyTest, AWrongSentinelIsToldWithItsPlaceAndTheRule) {
   refuse(item + R"(, "surface": "radio", "min": 2, "max": 1)", "min above its max");
 }
 
+TEST(PolicyTest, SaysWhenASnapshotIsStaleAndWhatThen) {
+  const GuardrailPolicies policies = Parsed(R"({
+    "defaults": {"max_age": "36h"},
+    "score_sets": {"ads": {"max_age": "90m", "when_stale": "not_serving"},
+                   "mixes": {"when_stale": "flag"}}})");
+  const StalenessRules rules = policies.ToStalenessRules({absl::Hours(1), WhenStale::kServe});
+  EXPECT_EQ(rules.Of("discovery-mode").max_age, absl::Hours(36));
+  EXPECT_EQ(rules.Of("discovery-mode").when_stale, WhenStale::kServe);
+  EXPECT_EQ(rules.Of("ads").max_age, absl::Minutes(90));
+  EXPECT_EQ(rules.Of("ads").when_stale, WhenStale::kNotServing);
+  EXPECT_EQ(rules.Of("mixes").max_age, absl::Hours(36));
+  EXPECT_EQ(rules.Of("mixes").when_stale, WhenStale::kFlag);
+  EXPECT_EQ(Parsed("{}").ToStalenessRules({absl::Hours(1)}).Of("x").max_age, absl::Hours(1));
+  ExpectRefused(R"({"defaults": {"max_age": 36}})", "defaults.max_age", "36h");
+  ExpectRefused(R"({"defaults": {"max_age": "-1h"}})", "defaults.max_age", "above 0");
+  ExpectRefused(R"({"defaults": {"when_stale": "panic"}})", "defaults.when_stale", "not_serving");
+}
+
 TEST(PolicyTest, AFileThatIsNotThereIsNamed) {
   EXPECT_THAT(GuardrailPolicies::Read("nowhere.json"),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("nowhere.json")));

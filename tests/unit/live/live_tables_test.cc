@@ -154,5 +154,34 @@ TEST(LiveTablesTest, RefusesOneScoreSetOrVariantTooManyAndChangesNothing) {
   EXPECT_THAT(live.Publish(MakeTable("set0", "control", 2)), IsOk());
 }
 
+TEST(LiveTablesTest, ADroppedTableIsMissingUntilTheNextIsPublished) {
+  LiveTables live;
+  OASIS_ASSERT_OK_AND_ASSIGN(LiveTables::Reader reader, live.NewReader());
+  const auto first = MakeTable("a", "control", 1);
+  ASSERT_THAT(live.Publish(first), IsOk());
+  ASSERT_THAT(live.Publish(MakeTable("a", "bold", 2)), IsOk());
+  EXPECT_EQ(live.Find("a", "control"), first);
+  EXPECT_EQ(live.Drop("a", "control"), first);
+  EXPECT_EQ(live.Find("a", "control"), nullptr);
+  EXPECT_EQ(Find(*reader.Acquire(), "a", "control"), nullptr);
+  EXPECT_NE(Find(*reader.Acquire(), "a", "bold"), nullptr);
+  EXPECT_TRUE(reader.Acquire()->replacing());
+  live.EndRestore({});  // a restart that ends meanwhile knows nothing of it
+  EXPECT_TRUE(reader.Acquire()->replacing());
+  ASSERT_THAT(live.Publish(MakeTable("a", "control", 3)), IsOk());
+  EXPECT_FALSE(reader.Acquire()->replacing());
+  EXPECT_TRUE(reader.Acquire()->missing().empty());
+  EXPECT_EQ(reader.Acquire()->score_sets()[0].ordinal, 0);
+}
+
+TEST(LiveTablesTest, DropsNothingWhereThereIsNothing) {
+  LiveTables live;
+  EXPECT_EQ(live.Drop("a", "control"), nullptr);
+  ASSERT_THAT(live.Publish(MakeTable("a", "control", 1)), IsOk());
+  EXPECT_EQ(live.Drop("a", "bold"), nullptr);
+  EXPECT_EQ(live.Find("b", "control"), nullptr);
+  live.Visit([](const TableSet& set) { EXPECT_FALSE(set.replacing()); });
+}
+
 }  // namespace
 }  // namespace oasis
