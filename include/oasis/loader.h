@@ -18,9 +18,11 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "oasis/guardrails.h"
 #include "oasis/limits.h"
 #include "oasis/live_tables.h"
 #include "oasis/machine.h"
+#include "oasis/recent_requests.h"
 #include "oasis/store.h"
 
 namespace oasis {
@@ -28,27 +30,31 @@ namespace oasis {
 // The phases of a load, in order. A failure up to kPublish leaves the live table and the store as
 // they were; afterwards the snapshot is live, and only the cleaning up can be incomplete.
 //
-//   kWaiting → kVerify → kIngest → kBuild → kWarm → kPublish → kRetire → kDone
+//   kWaiting → kVerify → kIngest → kBuild → kWarm → kCheck → kPublish → kRetire → kDone
 //
-// A publish of a kept snapshot, a rollback and a restart enter at kBuild.
+// A publish of a kept snapshot, a rollback and a restart enter at kBuild, and leave out kCheck:
+// they are what somebody chose who knew it. A check alone leaves out kIngest, and ends after
+// kCheck.
 enum class LoadPhase {
   kWaiting,  // for another load to end
   kVerify,   // manifest, sizes, checksums
   kIngest,   // into the store
   kBuild,    // rows checked and put into a table
   kWarm,     // pages touched, sentinels asked
+  kCheck,    // guardrails: compared with the live table
   kPublish,  // marked live in the store, then swapped
   kRetire,   // the old table freed, old snapshots pruned
   kDone,
 };
 absl::string_view LoadPhaseName(LoadPhase phase);  // "verify"
 
-enum class LoadOutcome { kPublished, kUnchanged, kFailed };
+enum class LoadOutcome { kPublished, kUnchanged, kChecked, kFailed };
 absl::string_view LoadOutcomeName(LoadOutcome outcome);  // "published"
 
 struct LoadProgress {
   LoadPhase phase = LoadPhase::kWaiting;
-  int64_t done = 0;  // bytes in kVerify and kIngest, items in kBuild; 0 of 0 elsewhere
+  // Bytes in kVerify and kIngest, items in kBuild, parts of the tables in kCheck; 0 of 0 elsewhere.
+  int64_t done = 0;
   int64_t total = 0;
 };
 
@@ -57,7 +63,7 @@ struct LoadReport {
   LoadOutcome outcome = LoadOutcome::kFailed;
   absl::Status status;  // why it failed; when published, what went wrong in kRetire
   LoadPhase failed_in = LoadPhase::kDone;
-  std::string action;  // load, publish, rollback, restart
+  std::string action;  // load, check, publish, rollback, restart
   std::string actor;
   std::string source;  // the directory given; empty when it came from the store
   TableName table;     // empty when the manifest was never read
@@ -66,6 +72,17 @@ struct LoadReport {
   int64_t items = 0;
   int64_t rows = 0;
   std::vector<std::pair<LoadPhase, absl::Duration>> phases;  // those that ran, in order
+  std::shared_ptr<const GuardrailReport> guardrails;         // null where they were not asked
+  bool forced = false;  // published although guardrails block it
+
+  // Whether it failed since guardrails block it.
+  bool blocked() const { return failed_in == LoadPhase::kCheck && guardrails != nullptr; }
+};
+
+// What a load may do.
+struct LoadTerms {
+  std::optional<TableName> expected = {};  // the table it must be for; another one is refused
+  bool force = false;  // publish what guardrails block; they are asked all the same
 };
 
 // Called from the thread that works; must return soon. Not OK ends the load (it was cancelled). An
@@ -107,6 +124,14 @@ class Loader {
     // A table that needs more than this gives is refused beforehand.
     std::function<int64_t()> available_memory = [] { return AvailableMemoryBytes(); };
     std::function<absl::Time()> clock = [] { return absl::Now(); };
+    // What a load is held to (docs/guardrails.md); nothing: snapshots are not compared.
+    std::optional<GuardrailPolicies> guardrails = {};
+    // Requests for them to replay; null: none.
+    std::shared_ptr<const RecentRequests> recent_requests = nullptr;
+    // Where memory has no room for two tables: a load takes the live one away before it builds the
+    // next, and puts it back should that fail. Meanwhile the table is missing, the server is not
+    // serving, and there is nothing to compare with. Else such a load is refused.
+    bool drop_first = false;
     // Told of every report, from the calling thread, before the call returns: metrics and logs. One
     // load is told of at a time; it must not call the loader.
     std::function<void(const LoadReport&)> observer = [](const LoadReport&) {};
@@ -121,10 +146,15 @@ class Loader {
   Loader(std::shared_ptr<Store> store, std::shared_ptr<LiveTables> tables, Options options);
 
   // Loads the snapshot at `dir` and publishes it. kUnchanged when that snapshot is already live.
-  // `expected`, if given, is the table it must be for; another one is refused. A pinned table is
-  // refused with FailedPrecondition, as is a snapshot created after now (kMaxClockSkewSeconds).
+  // FailedPrecondition when the table is pinned, when the snapshot was created after now
+  // (kMaxClockSkewSeconds), and, in kCheck, when guardrails block it.
   LoadReport Load(const std::filesystem::path& dir, const Caller& caller,
-                  const LoadProgressFn& progress, const std::optional<TableName>& expected = {});
+                  const LoadProgressFn& progress, const LoadTerms& terms = {});
+
+  // Compares the snapshot at `dir` with the live table as a load would, and that is all: kChecked,
+  // whatever the verdict. FailedPrecondition where no guardrails are set.
+  LoadReport Check(const std::filesystem::path& dir, const Caller& caller,
+                   const LoadProgressFn& progress);
 
   // As Load, for a snapshot that nobody asked for: kUnchanged as well when, at its turn, its table
   // does not take it (TableState::Takes).
@@ -169,16 +199,25 @@ class Loader {
   int NicenessOf(absl::string_view action) const;
 
   // The steps of a load (load_steps.cc); they run on that thread.
-  absl::Status LoadDirectory(Run& run, const std::filesystem::path& dir,
-                             const std::optional<TableName>& expected, bool asked);
-  absl::Status LoadHeld(Run& run, const std::filesystem::path& dir, const Manifest& manifest);
+  absl::StatusOr<Manifest> ReadManifestOf(Run& run, const std::filesystem::path& dir);
+  absl::Status LoadDirectory(Run& run, const std::filesystem::path& dir, const LoadTerms& terms,
+                             bool asked);
+  absl::Status LoadHeld(Run& run, const std::filesystem::path& dir, const Manifest& manifest,
+                        const LoadTerms& terms);
   absl::Status PublishKept(Run& run);
-  absl::Status BuildAndPublish(Run& run, const Manifest& manifest);
+  absl::Status MakeRoomAndPublish(Run& run, const Manifest& manifest, const LoadTerms& terms);
+  absl::Status BuildAndPublish(Run& run, const Manifest& manifest, const LoadTerms& terms);
+  // load_checks.cc
+  absl::Status CheckDirectory(Run& run, const std::filesystem::path& dir);
+  absl::Status CompareWithLive(Run& run, const Table& table, const LoadTerms& terms);
+  absl::Status PutBack(const TableName& table, absl::string_view snapshot_id);
   absl::Status MarkLive(const Run& run, const TableName& table, absl::string_view snapshot_id);
   static absl::Status Unchanged(Run& run, int64_t items, int64_t rows);
 
   absl::Status CheckCreated(const std::filesystem::path& dir, const Manifest& manifest) const;
-  absl::Status CheckFits(const Manifest& manifest) const;
+  // `freed`: memory that there will be besides what is available.
+  absl::Status CheckFits(const Manifest& manifest, int64_t freed = 0) const;
+  absl::Status CheckFitsAtAll(const Manifest& manifest) const;  // beside the live one, or after it
   absl::Status CheckAllowed(const TableName& table, absl::string_view snapshot_id) const;
   // The live snapshot of a table, as requests see it.
   struct Served {

@@ -19,7 +19,8 @@ namespace oasis {
 
 enum class RpcMethod { kGetPromotionScores = 0, kExplainPromotionScore = 1 };
 inline constexpr int kRpcMethods = 2;
-inline constexpr int kStatusesOfItems = 5;  // of oasis.v1.ItemStatus, numbered alike
+inline constexpr char kBlockedLoad[] = "guardrails";  // why a load failed
+inline constexpr int kStatusesOfItems = 5;            // of oasis.v1.ItemStatus, numbered alike
 
 // All metrics of one process. Thread-safe, but for the one rule of Shard.
 class Metrics {
@@ -57,6 +58,7 @@ class Metrics {
     int64_t items = 0;
     int64_t rows = 0;
     int64_t resident_bytes = 0;
+    absl::Duration max_age = absl::InfiniteDuration();  // from when on it is stale
   };
 
   Metrics();
@@ -74,8 +76,8 @@ class Metrics {
       const LiveSnapshot& snapshot);  // replaces what was known of that score set and variant
 
   // A load ended. `outcome`: published, unchanged, failed, cancelled. `reason`: the status code's
-  // name in lower case (data_loss), used when it failed. `score_set` and `variant` may be empty:
-  // unknown.
+  // name in lower case (data_loss) or kBlockedLoad, used when it failed. `score_set` and `variant`
+  // may be empty: unknown.
   void CountLoad(absl::string_view score_set, absl::string_view variant, absl::string_view outcome,
                  absl::string_view reason);
   // The phases of the last load of a table, in place of those of the load before.

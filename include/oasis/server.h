@@ -14,6 +14,8 @@
 #include "oasis/limits.h"
 #include "oasis/live_tables.h"
 #include "oasis/metrics.h"
+#include "oasis/recent_requests.h"
+#include "oasis/staleness.h"
 
 namespace grpc {
 class Service;
@@ -25,10 +27,11 @@ namespace oasis {
 // thread, and grpc.health.v1.Health beside it:
 //
 //   ""                               SERVING from the first published table until Drain, but not
-//                                    while a restart still restores
+//                                    while a restart still restores, nor while a table is stale
+//                                    whose score set says kNotServing
 //   "oasis.v1.PromotionScores"       the same
-//   "oasis.v1.PromotionScores/fresh" moreover no live snapshot is older than max_age, and a restart
-//                                    could restore all (TableSet::missing)
+//   "oasis.v1.PromotionScores/fresh" moreover no live snapshot is stale (Staleness), and none is
+//                                    missing that ought to be live (TableSet::missing)
 //
 // Where there are `admin` services, a second server answers them (and reflection) on the admin
 // address.
@@ -41,9 +44,11 @@ class Server {
     int threads = 0;  // 0: as many as the CPUs this process may use
     int max_items_per_request = kDefaultMaxItemsPerRequest;
     int64_t max_inflight_items = kDefaultMaxInflightItems;
-    absl::Duration max_age = absl::InfiniteDuration();
+    StalenessRules staleness;
     // Of the serving port, not of the admin port.
     absl::Duration max_connection_age = absl::Seconds(kMaxConnectionAgeSeconds);
+    // Where to keep a sample of the requests; null: nowhere.
+    std::shared_ptr<RecentRequests> recent_requests;
     std::function<absl::Time()> clock = [] { return absl::Now(); };
   };
 

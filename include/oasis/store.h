@@ -49,8 +49,9 @@ struct StoredSnapshot {
 struct JournalEntry {
   int64_t sequence = 0;  // given by the store, ascending
   absl::Time time;
-  std::string actor;   // "watcher", "startup", or who called the admin API
-  std::string action;  // load, publish, rollback, restart, pin, unpin, override, override-delete
+  std::string actor;  // "watcher", "startup", or who called the admin API
+  // load, check, publish, rollback, restart, pin, unpin, override, override-delete
+  std::string action;
   TableName table;
   std::string snapshot_id;  // empty when it was never known
   std::string outcome;      // "ok", "unchanged" or the status code's name

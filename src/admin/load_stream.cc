@@ -15,10 +15,28 @@ v1::LoadPhase ToProto(LoadPhase phase) {
   return static_cast<v1::LoadPhase>(static_cast<int>(phase) + 1);
 }
 
+v1::LoadResult::Outcome ToProto(LoadOutcome outcome) {
+  switch (outcome) {
+    case LoadOutcome::kPublished:
+      return v1::LoadResult::OUTCOME_PUBLISHED;
+    case LoadOutcome::kUnchanged:
+      return v1::LoadResult::OUTCOME_UNCHANGED;
+    case LoadOutcome::kChecked:
+      return v1::LoadResult::OUTCOME_CHECKED;
+    case LoadOutcome::kFailed:
+      break;  // is a status
+  }
+  return v1::LoadResult::OUTCOME_UNSPECIFIED;
+}
+
+// The API numbers verdicts from 1, in the same order.
+v1::GuardrailResult::Verdict ToProto(Verdict verdict) {
+  static_assert(static_cast<int>(Verdict::kBlock) + 1 == v1::GuardrailResult::VERDICT_BLOCK);
+  return static_cast<v1::GuardrailResult::Verdict>(static_cast<int>(verdict) + 1);
+}
+
 void SetResult(const LoadReport& report, v1::LoadResult* result) {
-  result->set_outcome(report.outcome == LoadOutcome::kPublished
-                          ? v1::LoadResult::OUTCOME_PUBLISHED
-                          : v1::LoadResult::OUTCOME_UNCHANGED);
+  result->set_outcome(ToProto(report.outcome));
   result->set_score_set(report.table.score_set);
   result->set_variant(report.table.variant);
   result->set_snapshot_id(report.snapshot_id);
@@ -29,6 +47,11 @@ void SetResult(const LoadReport& report, v1::LoadResult* result) {
     result->set_warning(
         std::string(Annotate(report.status, LoadPhaseName(report.failed_in)).message()));
   }
+  if (report.guardrails != nullptr) {
+    result->mutable_guardrails()->set_verdict(ToProto(report.guardrails->verdict));
+    result->mutable_guardrails()->set_summary(GuardrailSummary(*report.guardrails));
+  }
+  result->set_forced(report.forced);
   for (const auto& [phase, took] : report.phases) {
     v1::PhaseTime* time = result->add_phases();
     time->set_phase(ToProto(phase));
@@ -50,7 +73,8 @@ bool ProgressThrottle::Admit(LoadPhase phase, Clock::time_point now) {
 
 grpc::Status StreamLoad(grpc::ServerContext& context,
                         grpc::ServerWriter<v1::LoadSnapshotResponse>& writer,
-                        const std::function<LoadReport(const LoadProgressFn&)>& load) {
+                        const std::function<LoadReport(const LoadProgressFn&)>& load,
+                        const std::function<void(const LoadReport&, v1::LoadResult*)>& add) {
   ProgressThrottle throttle;
   v1::LoadSnapshotResponse response;
   const LoadProgressFn tell = [&](const LoadProgress& progress) {
@@ -71,6 +95,7 @@ grpc::Status StreamLoad(grpc::ServerContext& context,
   response.Clear();
   response.set_phase(v1::LOAD_PHASE_DONE);
   SetResult(report, response.mutable_result());
+  if (add) add(report, response.mutable_result());
   writer.Write(response);  // should the caller be gone, the journal tells
   return grpc::Status::OK;
 }

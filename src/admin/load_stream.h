@@ -27,11 +27,13 @@ class ProgressThrottle {
   Clock::time_point last_;
 };
 
-// Runs `load` and streams what it tells to `writer`; the last message has the result. A cancelled
-// call cancels the load. Returns the status of the call: of a failed load with the phase in front.
+// Runs `load` and streams what it tells to `writer`; the last message has the result, to
+// which `add` may add. A cancelled call cancels the load. Returns the status of the call: of a
+// failed load with the phase in front.
 grpc::Status StreamLoad(grpc::ServerContext& context,
                         grpc::ServerWriter<v1::LoadSnapshotResponse>& writer,
-                        const std::function<LoadReport(const LoadProgressFn&)>& load);
+                        const std::function<LoadReport(const LoadProgressFn&)>& load,
+                        const std::function<void(const LoadReport&, v1::LoadResult*)>& add = {});
 
 }  // namespace oasis
 

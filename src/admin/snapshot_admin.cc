@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "admin/caller.h"
 #include "admin/load_stream.h"
+#include "oasis/guardrails.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
 #include "rpc/status.h"
@@ -63,18 +64,26 @@ absl::StatusOr<std::optional<TableName>> ExpectedTable(const v1::LoadSnapshotReq
   return std::optional<TableName>(std::move(expected));
 }
 
+absl::Status CheckReason(const v1::LoadSnapshotRequest& request) {
+  if (request.force() && request.reason().empty()) {
+    return absl::InvalidArgumentError(
+        "force is set and reason is empty: say why, the journal keeps it");
+  }
+  return ValidateReason(request.reason());
+}
+
 // Absolute, so that messages and the journal say where the server really looked.
-absl::StatusOr<std::filesystem::path> DirectoryOf(const v1::LoadSnapshotRequest& request) {
-  if (request.directory().empty()) {
+absl::StatusOr<std::filesystem::path> AbsolutePath(const std::string& directory) {
+  if (directory.empty()) {
     return absl::InvalidArgumentError(
         "directory is empty: name the snapshot's directory, as the server sees it");
   }
-  if (request.directory().size() > kMaxPathBytes) {
-    return absl::InvalidArgumentError(absl::StrCat("directory: has ", request.directory().size(),
-                                                   " bytes, the limit is ", kMaxPathBytes));
+  if (directory.size() > kMaxPathBytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("directory: has ", directory.size(), " bytes, the limit is ", kMaxPathBytes));
   }
   std::error_code error;
-  std::filesystem::path absolute = std::filesystem::absolute(request.directory(), error);
+  std::filesystem::path absolute = std::filesystem::absolute(directory, error);
   if (error) return absl::InvalidArgumentError(absl::StrCat("directory: ", error.message()));
   return absolute.lexically_normal();
 }
@@ -88,16 +97,34 @@ SnapshotAdminService::SnapshotAdminService(std::shared_ptr<Loader> loader,
 grpc::Status SnapshotAdminService::LoadSnapshot(
     grpc::ServerContext* context, const v1::LoadSnapshotRequest* request,
     grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) {
-  const auto directory = DirectoryOf(*request);
+  const auto directory = AbsolutePath(request->directory());
   if (!directory.ok()) return ToGrpcStatus(directory.status());
   const auto expected = ExpectedTable(*request);
   if (!expected.ok()) return ToGrpcStatus(expected.status());
-  const absl::Status reason = ValidateReason(request->reason());
+  const absl::Status reason = CheckReason(*request);
   if (!reason.ok()) return ToGrpcStatus(reason);
   const Caller caller = CallerOf(*context, request->reason());
   return StreamLoad(*context, *writer, [&](const LoadProgressFn& progress) {
-    return loader_->Load(*directory, caller, progress, *expected);
+    return loader_->Load(*directory, caller, progress,
+                         {.expected = *expected, .force = request->force()});
   });
+}
+
+grpc::Status SnapshotAdminService::CheckSnapshot(
+    grpc::ServerContext* context, const v1::CheckSnapshotRequest* request,
+    grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) {
+  const auto directory = AbsolutePath(request->directory());
+  if (!directory.ok()) return ToGrpcStatus(directory.status());
+  const Caller caller = CallerOf(*context, "");
+  return StreamLoad(
+      *context, *writer,
+      [&](const LoadProgressFn& progress) { return loader_->Check(*directory, caller, progress); },
+      [&](const LoadReport& report, v1::LoadResult* result) {
+        v1::GuardrailResult* told = result->mutable_guardrails();
+        told->set_report(request->json() ? GuardrailJson(*report.guardrails)
+                                         : GuardrailText(*report.guardrails));
+        if (request->page()) told->set_page(GuardrailHtml(*report.guardrails));
+      });
 }
 
 grpc::Status SnapshotAdminService::PublishSnapshot(

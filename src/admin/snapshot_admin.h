@@ -30,6 +30,8 @@ class SnapshotAdminService final : public v1::SnapshotAdmin::Service {
 
   grpc::Status LoadSnapshot(grpc::ServerContext* context, const v1::LoadSnapshotRequest* request,
                             grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) override;
+  grpc::Status CheckSnapshot(grpc::ServerContext* context, const v1::CheckSnapshotRequest* request,
+                             grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) override;
   grpc::Status ListSnapshots(grpc::ServerContext* context, const v1::ListSnapshotsRequest* request,
                              v1::ListSnapshotsResponse* response) override;
   grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest* request,

@@ -29,12 +29,9 @@ absl::StatusOr<std::shared_ptr<const Table>> TableOfSnapshot(const std::filesyst
   OASIS_RETURN_IF_ERROR(CheckTableFits(dir, manifest));
   OASIS_RETURN_IF_ERROR(VerifyFiles(
       dir, manifest, [&](int64_t done, int64_t total) { return progress("verify", done, total); }));
-  OASIS_ASSIGN_OR_RETURN(TableBuilder builder,
-                         TableBuilder::Create(TableOptions(manifest, /*huge_pages=*/true)));
-  OASIS_RETURN_IF_ERROR(ReadRows(
-      dir, manifest, [&](const ItemRow& row) { return builder.Add(row); },
-      [&](int64_t done, int64_t total) { return progress("read", done, total); }));
-  return builder.Build();
+  return BuildTableOfFiles(dir, manifest, /*huge_pages=*/true, [&](int64_t done, int64_t total) {
+    return progress("read", done, total);
+  });
 }
 
 }  // namespace oasis

@@ -29,6 +29,7 @@ enum class Family {
   kSnapshotInfo,
   kSnapshotCreated,
   kSnapshotAge,
+  kSnapshotMaxAge,
   kSnapshotSwaps,
   kSnapshotLoads,
   kSnapshotLoadFailures,

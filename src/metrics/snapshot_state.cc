@@ -14,10 +14,11 @@ constexpr std::array<absl::string_view, kLoadOutcomes> kOutcomes = {"published",
                                                                     "failed", "cancelled"};
 
 constexpr std::array<absl::string_view, kLoadPhases> kPhases = {
-    "waiting", "verify", "ingest", "build", "warm", "publish", "retire"};
+    "waiting", "verify", "ingest", "build", "warm", "check", "publish", "retire"};
 
 std::vector<std::string> MakeReasons() {
   std::vector<std::string> reasons;
+  reasons.emplace_back(kBlockedLoad);
   for (int code = 1; code < kStatusCodes; ++code) {
     reasons.push_back(
         absl::AsciiStrToLower(absl::StatusCodeToString(static_cast<absl::StatusCode>(code))));
@@ -88,6 +89,9 @@ void SnapshotState::WriteTo(Exposition* out, absl::Time now) const {
     out->Add(Family::kSnapshotCreated, labels,
              absl::ToDoubleSeconds(snapshot.created - absl::UnixEpoch()));
     out->Add(Family::kSnapshotAge, labels, absl::ToDoubleSeconds(age));
+    if (snapshot.max_age != absl::InfiniteDuration()) {
+      out->Add(Family::kSnapshotMaxAge, labels, absl::ToDoubleSeconds(snapshot.max_age));
+    }
     out->Add(Family::kSnapshotSwaps, labels, static_cast<double>(live.swaps));
     out->Add(Family::kTableResidentBytes, labels, static_cast<double>(snapshot.resident_bytes));
     out->Add(Family::kTableItems, labels, static_cast<double>(snapshot.items));

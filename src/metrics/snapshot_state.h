@@ -17,7 +17,7 @@
 namespace oasis {
 
 inline constexpr int kLoadOutcomes = 4;
-inline constexpr int kLoadPhases = 7;
+inline constexpr int kLoadPhases = 8;
 
 // Not thread-safe: the Metrics' mutex guards it. The number of series is bounded: tables by their
 // own limits, loads (whose names come from files not yet accepted) by kMaxLoadSeries.

@@ -56,17 +56,32 @@ absl::StatusOr<const GetReply*> Edge::Answer(Ticket* ticket, Deadline deadline,
     absl::Status status = HandleGet(tables, options_.get, options_.clock(), request, scratch_);
     if (status.ok()) {
       shard_.CountItems(scratch_.score_set->ordinal, scratch_.reply.statuses, scratch_.changed);
+      if (ticket->accepted >= keep_from_) {
+        keep_from_ = ticket->accepted + std::chrono::milliseconds(kRecentRequestMilliseconds);
+        Keep(request);
+      }
     }
     return status;
   }));
   return &scratch_.reply;
 }
 
+void Edge::Keep(const GetRequest& request) {
+  if (options_.recent_requests == nullptr) return;
+  const std::vector<ItemKey>& keys = scratch_.keys;
+  const auto kept = static_cast<std::ptrdiff_t>(std::min(keys.size(), kMaxRecentRequestItems));
+  options_.recent_requests->TryAdd(scratch_.score_set->name, scratch_.reply.rest.variant(),
+                                   {.surface = std::string(request.surface),
+                                    .market = std::string(request.market),
+                                    .cohort = std::string(request.cohort),
+                                    .keys = {keys.begin(), keys.begin() + kept}});
+}
+
 absl::Status Edge::Answer(Ticket* ticket, Deadline deadline,
                           const v1::ExplainPromotionScoreRequest& request,
                           v1::ExplainPromotionScoreResponse* response) {
   return Run(ticket, deadline, [&](const TableSet& tables) {
-    return HandleExplain(tables, options_.clock(), request, response);
+    return HandleExplain(tables, options_.get.staleness, options_.clock(), request, response);
   });
 }
 

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "oasis/live_tables.h"
 #include "oasis/metrics.h"
+#include "oasis/recent_requests.h"
 #include "oasis/v1/promotion_scores.pb.h"
 #include "serving/admission.h"
 #include "serving/get_handler.h"
@@ -31,7 +32,8 @@ class Edge {
  public:
   struct Options {
     GetOptions get;
-    std::function<absl::Time()> clock;  // for the age of a snapshot
+    std::function<absl::Time()> clock;                          // for the age of a snapshot
+    std::shared_ptr<RecentRequests> recent_requests = nullptr;  // null: none are kept
   };
   struct Ticket {
     RpcMethod method = RpcMethod::kGetPromotionScores;
@@ -71,6 +73,7 @@ class Edge {
  private:
   template <typename Handler>
   absl::Status Run(Ticket* ticket, Deadline deadline, const Handler& handler);
+  void Keep(const GetRequest& request);  // the one just answered
 
   Options options_;
   LiveTables::Reader reader_;
@@ -78,6 +81,7 @@ class Edge {
   Metrics::Shard shard_;
   Admission* admission_;
   GetScratch scratch_;
+  std::chrono::steady_clock::time_point keep_from_;  // when the next request is to be kept
 };
 
 }  // namespace oasis

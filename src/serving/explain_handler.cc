@@ -53,7 +53,7 @@ void SetCampaign(const Campaign& campaign, v1::Campaign* out) {
 
 }  // namespace
 
-absl::Status HandleExplain(const TableSet& tables, absl::Time now,
+absl::Status HandleExplain(const TableSet& tables, const StalenessRules& staleness, absl::Time now,
                            const v1::ExplainPromotionScoreRequest& request,
                            v1::ExplainPromotionScoreResponse* response) {
   OASIS_RETURN_IF_ERROR(CheckContext(request.context().surface(), request.context().market()));
@@ -89,7 +89,7 @@ absl::Status HandleExplain(const TableSet& tables, absl::Time now,
   if (found.campaign != kNoCampaign) {
     SetCampaign(table.campaigns()[found.campaign], response->mutable_campaign());
   }
-  SetSnapshotInfo(table.info(), now, response->mutable_snapshot());
+  SetSnapshotInfo(table.info(), staleness, now, response->mutable_snapshot());
   response->set_variant(table.info().variant);
   response->set_item_uri(key.kind == ItemKind::kTrack ? FormatTrackUri(key.gid)
                                                       : request.item_uri());

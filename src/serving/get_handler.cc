@@ -112,7 +112,7 @@ absl::Status HandleGet(const TableSet& tables, const GetOptions& options, absl::
   reply.scores.resize(scratch.keys.size() * scratch.signals.size());
   reply.statuses.resize(scratch.keys.size());
   LookUp(*target.variant, request, now, scratch);
-  SetSnapshotInfo(table.info(), now, reply.rest.mutable_snapshot());
+  SetSnapshotInfo(table.info(), options.staleness, now, reply.rest.mutable_snapshot());
   reply.rest.set_variant(table.info().variant);
   return absl::OkStatus();
 }

@@ -10,6 +10,7 @@
 #include "oasis/gid.h"
 #include "oasis/limits.h"
 #include "oasis/live_tables.h"
+#include "oasis/staleness.h"
 #include "oasis/table.h"
 #include "serving/get_wire.h"
 
@@ -17,6 +18,7 @@ namespace oasis {
 
 struct GetOptions {
   int max_items = kDefaultMaxItemsPerRequest;
+  StalenessRules staleness = {};
 };
 
 // Buffers that one thread reuses from call to call.

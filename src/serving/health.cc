@@ -14,23 +14,26 @@ namespace oasis {
 using grpc::health::v1::HealthCheckRequest;
 using grpc::health::v1::HealthCheckResponse;
 
-HealthService::HealthService(std::shared_ptr<const LiveTables> tables, absl::Duration max_age,
+HealthService::HealthService(std::shared_ptr<const LiveTables> tables, StalenessRules staleness,
                              std::function<absl::Time()> clock)
-    : tables_(std::move(tables)), max_age_(max_age), clock_(std::move(clock)) {}
+    : tables_(std::move(tables)), staleness_(std::move(staleness)), clock_(std::move(clock)) {}
 
 Metrics::Health HealthService::Now() const {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (draining_) return {};
   }
-  const absl::Time oldest_allowed = clock_() - max_age_;
+  const absl::Time now = clock_();
   Metrics::Health health;
   tables_->Visit([&](const TableSet& live) {
-    if (live.restoring() || live.score_sets().empty()) return;
+    if (live.restoring() || live.replacing() || live.score_sets().empty()) return;
     health = {true, live.missing().empty()};
     for (const TableSet::ScoreSet& score_set : live.score_sets()) {
+      const Staleness& staleness = staleness_.Of(score_set.name);
       for (const TableSet::Variant& variant : score_set.variants) {
-        health.fresh &= variant.table->info().created >= oldest_allowed;
+        if (!staleness.IsStale(variant.table->info().created, now)) continue;
+        health.fresh = false;
+        if (staleness.when_stale == WhenStale::kNotServing) health.serving = false;
       }
     }
   });

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "oasis/live_tables.h"
 #include "oasis/metrics.h"
+#include "oasis/staleness.h"
 
 namespace oasis {
 
@@ -25,7 +26,7 @@ inline constexpr absl::string_view kFreshName = "oasis.v1.PromotionScores/fresh"
 // 0006). A Watch holds a thread, so there may be no more than kMaxHealthWatchers. Thread-safe.
 class HealthService final : public grpc::health::v1::Health::Service {
  public:
-  HealthService(std::shared_ptr<const LiveTables> tables, absl::Duration max_age,
+  HealthService(std::shared_ptr<const LiveTables> tables, StalenessRules staleness,
                 std::function<absl::Time()> clock);
 
   Metrics::Health Now() const;
@@ -46,7 +47,7 @@ class HealthService final : public grpc::health::v1::Health::Service {
   ServingStatus StatusOf(const std::string& name) const;  // SERVICE_UNKNOWN for an unknown name
 
   const std::shared_ptr<const LiveTables> tables_;
-  const absl::Duration max_age_;
+  const StalenessRules staleness_;
   const std::function<absl::Time()> clock_;
 
   mutable std::mutex mutex_;

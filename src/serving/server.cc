@@ -27,7 +27,7 @@ struct Server::Rep {
         tables(std::move(tables_in)),
         metrics(std::move(metrics_in)),
         admission(options.max_inflight_items),
-        health(tables, options.max_age, options.clock),
+        health(tables, options.staleness, options.clock),
         admin_services(std::move(admin_services_in)) {}
 
   absl::Status Start();
@@ -67,9 +67,10 @@ absl::Status Validate(const Server::Options& options) {
         options.max_items_per_request,
         " (max_items_per_request), else the largest allowed request ", "could never be served"));
   }
-  if (options.max_age <= absl::ZeroDuration()) {
+  const absl::Duration max_age = options.staleness.others.max_age;
+  if (max_age <= absl::ZeroDuration()) {
     return absl::InvalidArgumentError(
-        absl::StrCat("max_age is ", absl::FormatDuration(options.max_age), ": must be above 0"));
+        absl::StrCat("max_age is ", absl::FormatDuration(max_age), ": must be above 0"));
   }
   return absl::OkStatus();
 }
@@ -90,7 +91,9 @@ absl::Status Server::Rep::Start() {
                                           .services = {&service, &health},
                                           .queues = threads,
                                           .max_connection_age = options.max_connection_age}));
-  const Edge::Options edge = {GetOptions{options.max_items_per_request}, options.clock};
+  const Edge::Options edge = {.get = {options.max_items_per_request, options.staleness},
+                              .clock = options.clock,
+                              .recent_requests = options.recent_requests};
   for (size_t i = 0; i < readers.size(); ++i) {
     workers.push_back(
         std::make_unique<Worker>(&service, std::move(serving.queues[i]),

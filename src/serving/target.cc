@@ -43,6 +43,12 @@ absl::Status CheckExpected(const TableSet& tables, absl::string_view score_set,
     if (missing.score_set != score_set || missing.variant != variant.value_or(missing.variant)) {
       continue;
     }
+    if (missing.dropped) {
+      return absl::UnavailableError(
+          absl::StrCat(what,
+                       " is being replaced, on a machine that has no memory for both: retry, or "
+                       "ask another server"));
+    }
     return absl::UnavailableError(
         absl::StrCat(what,
                      " could not be restored when this server started: ask another server; its log "
@@ -121,10 +127,13 @@ absl::StatusOr<int> FindSignal(const Table& table, absl::string_view field,
                    " has no such signal; it has: ", ListNames(table.signals())));
 }
 
-void SetSnapshotInfo(const TableInfo& info, absl::Time now, v1::SnapshotInfo* out) {
+void SetSnapshotInfo(const TableInfo& info, const StalenessRules& rules, absl::Time now,
+                     v1::SnapshotInfo* out) {
   out->set_id(info.snapshot_id);
   SetTimestamp(info.created, out->mutable_created());
   SetDuration(std::max(now - info.created, absl::ZeroDuration()), out->mutable_age());
+  const Staleness& staleness = rules.Of(info.score_set);
+  out->set_stale(staleness.when_stale != WhenStale::kServe && staleness.IsStale(info.created, now));
 }
 
 }  // namespace oasis

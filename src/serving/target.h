@@ -9,6 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "oasis/live_tables.h"
+#include "oasis/staleness.h"
 #include "oasis/table.h"
 #include "oasis/v1/promotion_scores.pb.h"
 
@@ -37,7 +38,8 @@ absl::StatusOr<int> FindSignal(const Table& table, absl::string_view field,
 std::string Quote(absl::string_view value);
 
 // Every field is written. The age is never negative.
-void SetSnapshotInfo(const TableInfo& info, absl::Time now, v1::SnapshotInfo* out);
+void SetSnapshotInfo(const TableInfo& info, const StalenessRules& rules, absl::Time now,
+                     v1::SnapshotInfo* out);
 
 }  // namespace oasis
 

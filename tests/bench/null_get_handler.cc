@@ -7,7 +7,7 @@
 namespace oasis {
 
 // An answer of as many bytes as the real one: a score and a status for each item.
-absl::Status HandleGet(const TableSet& tables, const GetOptions& /*options*/, absl::Time now,
+absl::Status HandleGet(const TableSet& tables, const GetOptions& options, absl::Time now,
                        const GetRequest& request, GetScratch& scratch) {
   OASIS_ASSIGN_OR_RETURN(const Target target,
                          FindTarget(tables, request.score_set, request.variant));
@@ -15,7 +15,7 @@ absl::Status HandleGet(const TableSet& tables, const GetOptions& /*options*/, ab
   GetReply& reply = scratch.reply;
   reply.scores.assign(static_cast<size_t>(CountItems(request)), 0.0F);
   reply.statuses.assign(reply.scores.size(), v1::ITEM_STATUS_FOUND);
-  SetSnapshotInfo(target.table->info(), now, reply.rest.mutable_snapshot());
+  SetSnapshotInfo(target.table->info(), options.staleness, now, reply.rest.mutable_snapshot());
   reply.rest.set_variant(target.table->info().variant);
   return absl::OkStatus();
 }

@@ -84,7 +84,7 @@ TEST_F(ServerHealthTest, IsNotFreshWhileATableIsMissingThatCouldNotBeRestored) {
 }
 
 TEST_F(ServerHealthTest, IsNotFreshWhenAnySnapshotIsTooOld) {
-  options_.max_age = absl::Hours(2);
+  options_.staleness.others.max_age = absl::Hours(2);
   Start();
   PublishConstant(0.5F);
   Publish(BuildConstantTable({"house-ads", "control", "s", absl::Now() - absl::Hours(3)}, 1, 1));
@@ -93,6 +93,44 @@ TEST_F(ServerHealthTest, IsNotFreshWhenAnySnapshotIsTooOld) {
   EXPECT_THAT(metrics_->Text(), AllOf(HasSubstr("oasis_serving 1"), HasSubstr("oasis_fresh 0")));
   Publish(BuildConstantTable({"house-ads", "control", "t", absl::Now()}, 1, 1));
   EXPECT_EQ(Check(kFresh), Response::SERVING);
+}
+
+TEST_F(ServerHealthTest, AStaleTableDoesWhatItsScoreSetSays) {
+  const auto stale = [this](WhenStale when_stale) {
+    options_.staleness.score_sets["discovery-mode"] = {absl::Hours(2), when_stale};
+    server_.reset();
+    Start();
+    Publish(
+        BuildConstantTable({"discovery-mode", "control", "s", absl::Now() - absl::Hours(3)}, 1, 1));
+    EXPECT_TRUE(Get().ok());  // in any case it answers
+    EXPECT_EQ(Check(kFresh), Response::NOT_SERVING);
+  };
+  stale(WhenStale::kServe);
+  EXPECT_FALSE(response_.snapshot().stale());
+  EXPECT_EQ(Check(kServing), Response::SERVING);
+  stale(WhenStale::kFlag);
+  EXPECT_TRUE(response_.snapshot().stale());
+  EXPECT_EQ(Check(kServing), Response::SERVING);
+  stale(WhenStale::kNotServing);
+  EXPECT_TRUE(response_.snapshot().stale());
+  EXPECT_EQ(Check(""), Response::NOT_SERVING);
+  Publish(BuildConstantTable({"discovery-mode", "control", "t", absl::Now()}, 1, 1));
+  EXPECT_TRUE(Get().ok());
+  EXPECT_FALSE(response_.snapshot().stale());
+  EXPECT_EQ(Check(""), Response::SERVING);
+}
+
+TEST_F(ServerHealthTest, DoesNotServeWhileATableWasDroppedForTheNext) {
+  Start();
+  PublishConstant(0.5F);
+  Publish(BuildConstantTable({"house-ads", "control", "s", absl::Now()}, 1, 1));
+  tables_->Drop("discovery-mode", "control");
+  EXPECT_EQ(Check(kServing), Response::NOT_SERVING);
+  const grpc::Status status = Get();
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::UNAVAILABLE);
+  EXPECT_THAT(status.error_message(), HasSubstr("is being replaced"));
+  PublishConstant(0.5F);
+  EXPECT_EQ(Check(kServing), Response::SERVING);
 }
 
 TEST_F(ServerHealthTest, DoesNotKnowOtherNames) {

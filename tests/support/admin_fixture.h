@@ -5,7 +5,9 @@
 #include <grpcpp/grpcpp.h>
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "admin/override_admin.h"
@@ -18,7 +20,8 @@ namespace oasis::testing {
 
 class AdminFixture : public LoaderFixture {
  protected:
-  AdminFixture() {
+  explicit AdminFixture(std::optional<GuardrailPolicies> guardrails = std::nullopt)
+      : LoaderFixture(std::move(guardrails)) {
     SnapshotAdminService::Options options;
     options.version = "1.2.3";
     options.started = TestTime(7);

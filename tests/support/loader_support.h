@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "oasis/live_tables.h"
@@ -20,7 +21,10 @@ inline const Caller kAlice = {"alice", "a test"};
 
 class LoaderFixture : public ::testing::Test {
  protected:
-  LoaderFixture() { Restart(); }
+  explicit LoaderFixture(std::optional<GuardrailPolicies> guardrails = std::nullopt)
+      : guardrails_(std::move(guardrails)) {
+    Restart();
+  }
 
   // Ends the server, so to say, and starts it again on the same directory; no table is live then.
   void Restart() {
@@ -34,6 +38,9 @@ class LoaderFixture : public ::testing::Test {
     options.low_priority = low_priority_;
     options.available_memory = [this] { return available_memory_; };
     options.clock = [this] { return TestTime(++minutes_); };
+    options.guardrails = guardrails_;
+    options.recent_requests = recent_requests_;
+    options.drop_first = drop_first_;
     options.observer = [this](const LoadReport& report) { told_.push_back(report); };
     options.fail_point = [this](LoadPhase phase) { return fail_point_(phase); };
     loader_ = std::make_shared<Loader>(store_, tables_, options);
@@ -81,6 +88,9 @@ class LoaderFixture : public ::testing::Test {
   const std::filesystem::path data_ = temp_ / "data";
   int keep_ = 3;
   bool low_priority_ = false;  // or the tests would wait for whatever else the machine does
+  std::optional<GuardrailPolicies> guardrails_;
+  std::shared_ptr<RecentRequests> recent_requests_;
+  bool drop_first_ = false;
   int64_t available_memory_ = int64_t{1} << 40;
   int minutes_ = 1000;
   std::vector<LoadReport> told_;

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -15,6 +16,7 @@
 #include "apps/message_json.h"
 #include "apps/progress_line.h"
 #include "apps/text.h"
+#include "oasis/status.h"
 #include "rpc/status.h"
 #include "rpc/time.h"
 
@@ -47,6 +49,12 @@ void Print(const v1::LoadResult& result, bool json) {
   } else {
     PrintResult(result);
   }
+  if (result.guardrails().verdict() > v1::GuardrailResult::VERDICT_PASS) {
+    const std::string told =
+        absl::StrCat(result.forced() ? "oasis: forced past guardrails: " : "oasis: guardrails: ",
+                     result.guardrails().summary(), "\n");
+    fputs(told.c_str(), stderr);
+  }
   if (result.warning().empty()) return;
   const std::string warning = absl::StrCat("oasis: the snapshot is live, but afterwards ",
                                            "something went wrong: ", result.warning(), "\n");
@@ -55,7 +63,7 @@ void Print(const v1::LoadResult& result, bool json) {
 
 }  // namespace
 
-absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& start) {
+absl::StatusOr<v1::LoadResult> AwaitLoad(const std::string& address, const StartLoad& start) {
   const Peer peer = {address, /*admin=*/true};
   grpc::ClientContext context;
   SetUp(context, absl::InfiniteDuration());
@@ -75,10 +83,7 @@ absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& 
     }
     status = stream->Finish();
   }
-  if (result.has_value()) {  // so it is live, whatever came afterwards
-    Print(*result, json);
-    return absl::OkStatus();
-  }
+  if (result.has_value()) return *std::move(result);  // whatever came afterwards
   const std::string unknown = absl::StrCat(
       " before the server told how it ended: the snapshot may be live or not; see oasis status "
       "--server ",
@@ -90,6 +95,12 @@ absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& 
   }
   if (!status.ok()) return CallStatus(status, peer);
   return absl::InternalError(absl::StrCat("the call ended", unknown));
+}
+
+absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& start) {
+  OASIS_ASSIGN_OR_RETURN(const v1::LoadResult result, AwaitLoad(address, start));
+  Print(result, json);
+  return absl::OkStatus();
 }
 
 }  // namespace oasis

@@ -33,8 +33,11 @@ absl::StatusOr<Response> CallAdmin(const std::string& address,
 using StartLoad = std::function<std::unique_ptr<grpc::ClientReader<v1::LoadSnapshotResponse>>(
     v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context)>;
 
-// Follows a load, publish or rollback to its end, with its progress on the terminal, and prints the
-// result. Ctrl-C cancels it on the server, too, unless it comes too late for that.
+// Follows what was started to its end, with its progress on the terminal. Ctrl-C cancels it on the
+// server, too, unless it comes too late for that.
+absl::StatusOr<v1::LoadResult> AwaitLoad(const std::string& address, const StartLoad& start);
+
+// AwaitLoad for a load, publish or rollback, of which it prints the result.
 absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& start);
 
 }  // namespace oasis

@@ -34,7 +34,7 @@ void AddFlags(CLI::App& command, Options& options) {
   v1::ListJournalRequest& request = options.request;
   only("--actor", request.mutable_actor(), "Only of who has this in their name");
   only("--action", request.mutable_action(),
-       "Only this: load, publish, rollback, restart, pin, unpin, override, override-delete");
+       "Only this: load, check, publish, rollback, restart, pin, unpin, override, override-delete");
   only("--score-set", request.mutable_score_set(), "Only of this score set");
   only("--variant", request.mutable_variant(), "Only of this variant");
   only("--id", request.mutable_snapshot_id(), "Only of this snapshot");

@@ -4,9 +4,11 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "apps/commands/admin_call.h"
 #include "apps/commands/flags.h"
 #include "apps/commands/snapshot_commands.h"
 #include "apps/exit_code.h"
@@ -25,6 +27,7 @@ struct Options {
   std::filesystem::path against;  // empty: none
   std::filesystem::path policy;   // empty: the defaults
   std::filesystem::path html;     // empty: no page
+  std::string server;             // empty: none, it is checked here
   bool json = false;
 };
 
@@ -32,14 +35,24 @@ void AddFlags(CLI::App& command, Options& options) {
   command.add_option("new", options.candidate, "The snapshot to check")
       ->required()
       ->type_name("DIR");
+  CLI::Option* against =
+      command
+          .add_option("--against", options.against,
+                      "The snapshot that is live; without one only what needs none is checked")
+          ->type_name("DIR");
+  CLI::Option* policy =
+      command
+          .add_option("--policy", options.policy,
+                      "Thresholds, as in docs/guardrails.md; without one the defaults")
+          ->type_name("FILE");
   command
-      .add_option("--against", options.against,
-                  "The snapshot that is live; without one only what needs none is checked")
-      ->type_name("DIR");
-  command
-      .add_option("--policy", options.policy,
-                  "Thresholds, as in docs/guardrails.md; without one the defaults")
-      ->type_name("FILE");
+      .add_option("--server", options.server,
+                  "The admin address of a server: to be checked there, with its live snapshot, its "
+                  "policy and what it was asked of late; NEW is as the server sees it")
+      ->type_name("HOST:PORT")
+      ->check(CheckAddress)
+      ->excludes(against)
+      ->excludes(policy);
   command.add_option("--html", options.html, "Write the report as a page, too")->type_name("FILE");
   AddJsonFlag(command, options.json);
 }
@@ -80,16 +93,40 @@ absl::StatusOr<GuardrailReport> Compare(const Options& options, const GuardrailP
   return CheckGuardrails(*candidate, live.get(), policies.Of(candidate->info().score_set), run);
 }
 
-absl::Status WritePage(const std::filesystem::path& file, const GuardrailReport& report) {
+absl::Status WritePage(const std::filesystem::path& file, const std::string& page) {
   std::ofstream out(file, std::ios::binary);
-  out << GuardrailHtml(report);
+  out << page;
   out.close();
   if (out) return absl::OkStatus();
   return absl::UnavailableError(
       absl::StrCat(file.string(), ": cannot be written; is there such a directory, and room?"));
 }
 
+absl::Status Blocked(absl::string_view snapshot_id, absl::string_view summary) {
+  return absl::FailedPreconditionError(absl::StrCat("snapshot '", snapshot_id, "' is ", summary));
+}
+
+absl::Status RunOnServer(const Options& options) {
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(options.candidate, error);
+  v1::CheckSnapshotRequest request;
+  request.set_directory(error ? options.candidate.string() : absolute.lexically_normal().string());
+  request.set_json(options.json);
+  request.set_page(!options.html.empty());
+  OASIS_ASSIGN_OR_RETURN(
+      const v1::LoadResult result,
+      AwaitLoad(options.server, [&](v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context) {
+        return stub.CheckSnapshot(context, request);
+      }));
+  const v1::GuardrailResult& guardrails = result.guardrails();
+  fputs(absl::StrCat(guardrails.report(), options.json ? "\n" : "").c_str(), stdout);
+  if (!options.html.empty()) OASIS_RETURN_IF_ERROR(WritePage(options.html, guardrails.page()));
+  if (guardrails.verdict() != v1::GuardrailResult::VERDICT_BLOCK) return absl::OkStatus();
+  return Blocked(result.snapshot_id(), guardrails.summary());
+}
+
 absl::Status Run(const Options& options) {
+  if (!options.server.empty()) return RunOnServer(options);
   GuardrailPolicies policies;
   if (!options.policy.empty()) {
     OASIS_ASSIGN_OR_RETURN(policies, GuardrailPolicies::Read(options.policy));
@@ -99,10 +136,11 @@ absl::Status Run(const Options& options) {
   fputs(options.json ? absl::StrCat(GuardrailJson(report), "\n").c_str()
                      : GuardrailText(report).c_str(),
         stdout);
-  if (!options.html.empty()) OASIS_RETURN_IF_ERROR(WritePage(options.html, report));
+  if (!options.html.empty()) {
+    OASIS_RETURN_IF_ERROR(WritePage(options.html, GuardrailHtml(report)));
+  }
   if (report.verdict != Verdict::kBlock) return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("snapshot '", report.candidate.info.snapshot_id,
-                                                    "' is ", GuardrailSummary(report)));
+  return Blocked(report.candidate.info.snapshot_id, GuardrailSummary(report));
 }
 
 }  // namespace

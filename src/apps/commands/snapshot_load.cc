@@ -15,6 +15,7 @@ struct Options {
   std::string score_set;
   std::string variant;
   std::string reason;
+  bool force = false;
   bool json = false;
 };
 
@@ -29,7 +30,12 @@ void AddFlags(CLI::App& command, Options& options) {
                      "Refuse a snapshot of another score set (any unless given)");
   command.add_option("--variant", options.variant,
                      "Refuse a snapshot of another variant (any unless given)");
-  command.add_option("--reason", options.reason, "Why, for the journal")->type_name("TEXT");
+  CLI::Option* reason =
+      command.add_option("--reason", options.reason, "Why, for the journal")->type_name("TEXT");
+  command
+      .add_flag("--force", options.force,
+                "Publish it although guardrails block it; needs a --reason")
+      ->needs(reason);
   AddJsonFlag(command, options.json);
 }
 
@@ -41,6 +47,7 @@ absl::Status Run(const Options& options) {
   request.set_expect_score_set(options.score_set);
   request.set_expect_variant(options.variant);
   request.set_reason(options.reason);
+  request.set_force(options.force);
   return FollowLoad(options.server, options.json,
                     [&](v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context) {
                       return stub.LoadSnapshot(context, request);

@@ -18,8 +18,10 @@ namespace oasis {
 Application::Application(const ServeOptions& options, const Log& log)
     : options_(options),
       log_(log),
+      recent_requests_(std::make_shared<RecentRequests>()),
       tables_(std::make_shared<LiveTables>()),
       metrics_(std::make_shared<Metrics>()) {
+  options_.server.recent_requests = recent_requests_;
   tables_->BeginRestore();  // ended by Restore
 }
 
@@ -29,6 +31,7 @@ absl::Status Application::Run() {
   log_.Info("starting", {{"version", GetBuildInfo().version},
                          {"commit", GetBuildInfo().commit},
                          {"data_dir", options_.data_dir.string()}});
+  OASIS_RETURN_IF_ERROR(ReadPolicy());
   OASIS_RETURN_IF_ERROR(OpenStore());
   OASIS_RETURN_IF_ERROR(
       MakeWatcher());  // a wrong --watch is told before anyone relies on the ports
@@ -52,6 +55,17 @@ bool Application::stop_requested() const {
   return stop_;
 }
 
+absl::Status Application::ReadPolicy() {
+  if (options_.policy == kNoPolicy) return absl::OkStatus();
+  guardrails_.emplace();
+  if (!options_.policy.empty()) {
+    OASIS_ASSIGN_OR_RETURN(guardrails_, GuardrailPolicies::Read(options_.policy));
+  }
+  StalenessRules& staleness = options_.server.staleness;
+  staleness = guardrails_->ToStalenessRules(staleness.others);
+  return absl::OkStatus();
+}
+
 absl::Status Application::OpenStore() {
   Store::Options store;
   store.dir = options_.data_dir;
@@ -63,8 +77,11 @@ absl::Status Application::OpenStore() {
   Loader::Options loader;
   loader.keep = options_.keep;
   loader.huge_pages = !options_.no_huge_pages;
+  loader.guardrails = guardrails_;
+  loader.recent_requests = recent_requests_;
+  loader.drop_first = options_.drop_first;
   loader.observer = [this](const LoadReport& report) {
-    CountLoad(report, *tables_, *metrics_);
+    CountLoad(report, *tables_, options_.server.staleness, *metrics_);
     LogLoad(report, log_);
   };
   loader.moved = [this](LoadPhase from, LoadPhase to) {

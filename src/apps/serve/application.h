@@ -5,14 +5,17 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "apps/log.h"
 #include "apps/serve/serve_options.h"
+#include "oasis/guardrails.h"
 #include "oasis/live_tables.h"
 #include "oasis/loader.h"
 #include "oasis/metrics.h"
 #include "oasis/override_book.h"
+#include "oasis/recent_requests.h"
 #include "oasis/server.h"
 #include "oasis/store.h"
 #include "oasis/watcher.h"
@@ -37,6 +40,7 @@ class Application {
   void RequestStop();
 
  private:
+  absl::Status ReadPolicy();
   absl::Status OpenStore();
   absl::Status MakeWatcher();
   absl::Status Listen();
@@ -46,12 +50,15 @@ class Application {
   void Shutdown();
   bool stop_requested() const;
 
-  const ServeOptions options_;
+  ServeOptions options_;
   const Log& log_;
 
   mutable std::mutex stop_mutex_;
   std::condition_variable stop_changed_;
   bool stop_ = false;  // guarded by stop_mutex_
+
+  std::optional<GuardrailPolicies> guardrails_;  // set by ReadPolicy, unless there are none
+  const std::shared_ptr<RecentRequests> recent_requests_;
 
   // Each uses those above it and goes before them.
   std::shared_ptr<Store> store_;

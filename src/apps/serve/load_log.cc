@@ -39,6 +39,10 @@ ordered_json FieldsOf(const LoadReport& report) {
   for (const auto& [phase, took] : report.phases) {
     fields["phase_ms"][std::string(LoadPhaseName(phase))] = absl::ToDoubleMilliseconds(took);
   }
+  if (report.guardrails != nullptr && report.guardrails->verdict != Verdict::kPass) {
+    fields["guardrails"] = GuardrailSummary(*report.guardrails);
+    if (report.forced) fields["forced"] = true;
+  }
   if (!report.status.ok()) {
     fields["reason"] = ReasonOf(report.status);
     fields["detail"] = std::string(report.status.message());
@@ -51,6 +55,9 @@ ordered_json FieldsOf(const LoadReport& report) {
 void LogLoad(const LoadReport& report, const Log& log) {
   ordered_json fields = FieldsOf(report);
   switch (report.outcome) {
+    case LoadOutcome::kChecked:
+      log.Write(LogLevel::kInfo, "snapshot was checked, and not loaded", fields);
+      return;
     case LoadOutcome::kPublished:
     case LoadOutcome::kUnchanged: {
       std::string message = report.outcome == LoadOutcome::kPublished
@@ -77,11 +84,14 @@ void LogLoad(const LoadReport& report, const Log& log) {
   }
 }
 
-void CountLoad(const LoadReport& report, const LiveTables& tables, Metrics& metrics) {
+void CountLoad(const LoadReport& report, const LiveTables& tables, const StalenessRules& staleness,
+               Metrics& metrics) {
+  if (report.action == "check") return;  // nothing would have become live
   const TableName& name = report.table;
   const absl::string_view outcome =
       WasCancelled(report) ? "cancelled" : LoadOutcomeName(report.outcome);
-  metrics.CountLoad(name.score_set, name.variant, outcome, ReasonOf(report.status));
+  metrics.CountLoad(name.score_set, name.variant, outcome,
+                    report.blocked() ? kBlockedLoad : ReasonOf(report.status));
   Metrics::PhaseTimes phases;
   for (const auto& [phase, took] : report.phases) phases.emplace_back(LoadPhaseName(phase), took);
   metrics.SetLoadPhases(name.score_set, name.variant, phases);
@@ -91,7 +101,8 @@ void CountLoad(const LoadReport& report, const LiveTables& tables, Metrics& metr
     const Table& table = *TableSet::FindVariant(score_set, name.variant)->table;
     metrics.NameScoreSet(score_set.ordinal, score_set.name);
     metrics.SetLive({name.score_set, name.variant, table.info().snapshot_id, table.info().created,
-                     table.items(), table.cells(), table.resident_bytes()});
+                     table.items(), table.cells(), table.resident_bytes(),
+                     staleness.Of(name.score_set).max_age});
   });
 }
 

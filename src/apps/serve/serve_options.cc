@@ -30,8 +30,9 @@ void AddServingFlags(CLI::App& command, Server::Options& server) {
                   "Items of accepted calls without an answer yet; beyond it calls are refused")
       ->check(AtLeast(1))
       ->capture_default_str();
-  AddDurationFlag(command, "--max-age", server.max_age,
-                  "Of a live snapshot; an older one makes the health of .../fresh NOT_SERVING");
+  AddDurationFlag(command, "--max-age", server.staleness.others.max_age,
+                  "Of a live snapshot; an older one makes the health of .../fresh NOT_SERVING. A "
+                  "policy may name another for a score set, and more to be done");
 }
 
 }  // namespace
@@ -52,6 +53,14 @@ void AddServeFlags(CLI::App& command, ServeOptions& options) {
       .add_option("--keep", options.keep, "Snapshots to keep of each table, the live one included")
       ->check(AtLeast(1))
       ->capture_default_str();
+  command
+      .add_option("--policy", options.policy,
+                  "Guardrails of new snapshots, as in docs/guardrails.md; 'none' for none, without "
+                  "a file the defaults")
+      ->type_name("FILE");
+  command.add_flag("--drop-first", options.drop_first,
+                   "Where memory has no room for two tables: take the live one away before the "
+                   "next is built; meanwhile the server is not serving");
   command.add_flag("--no-huge-pages", options.no_huge_pages,
                    "Do not ask for huge pages for tables");
   AddDurationFlag(command, "--drain-timeout", options.drain_timeout,

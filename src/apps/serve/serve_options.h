@@ -13,6 +13,8 @@
 
 namespace oasis {
 
+inline constexpr char kNoPolicy[] = "none";
+
 struct ServeOptions {
   std::filesystem::path data_dir;
   Server::Options server;
@@ -20,6 +22,8 @@ struct ServeOptions {
   std::filesystem::path watch;  // empty: none
   absl::Duration poll_interval = absl::Seconds(kDefaultWatchPollSeconds);
   int keep = kDefaultKeptSnapshots;
+  std::string policy;          // a file; empty: the defaults; kNoPolicy: no guardrails
+  bool drop_first = false;     // a switch, as the next
   bool no_huge_pages = false;  // a switch, off unless given: so it can be a variable and a key
   absl::Duration drain_timeout = absl::Seconds(kDefaultDrainSeconds);
   LogFormat log_format = LogFormat::kAuto;

@@ -21,6 +21,8 @@ absl::string_view LoadPhaseName(LoadPhase phase) {
       return "build";
     case LoadPhase::kWarm:
       return "warm";
+    case LoadPhase::kCheck:
+      return "check";
     case LoadPhase::kPublish:
       return "publish";
     case LoadPhase::kRetire:
@@ -37,10 +39,16 @@ absl::string_view LoadOutcomeName(LoadOutcome outcome) {
       return "published";
     case LoadOutcome::kUnchanged:
       return "unchanged";
+    case LoadOutcome::kChecked:
+      return "checked";
     case LoadOutcome::kFailed:
       return "failed";
   }
   return "unknown";
+}
+
+std::string DescribeTable(const TableName& table) {
+  return absl::StrCat("score set '", table.score_set, "', variant '", table.variant, "'");
 }
 
 Loader::Run::Run(const Options& options, const std::atomic<bool>& cancelled,
@@ -96,6 +104,11 @@ void Loader::Run::End(const absl::Status& status) {
 JournalEntry Loader::Run::ToJournal() const {
   std::vector<std::string> details;
   if (!caller_.reason.empty()) details.push_back(absl::StrCat("reason: ", caller_.reason));
+  if (report.guardrails != nullptr && report.status.ok() &&
+      report.guardrails->verdict != Verdict::kPass) {
+    details.push_back(absl::StrCat(report.forced ? "forced past guardrails: " : "guardrails: ",
+                                   GuardrailSummary(*report.guardrails)));
+  }
   if (!report.source.empty()) details.push_back(absl::StrCat("from ", report.source));
   if (!report.status.ok()) {
     details.push_back(absl::StrCat(LoadPhaseName(report.failed_in), ": ", report.status.message()));

@@ -14,9 +14,12 @@
 namespace oasis {
 
 // Actions that are done in another way than others.
+inline constexpr absl::string_view kCheckOnly = "check";
 inline constexpr absl::string_view kLoad = "load";
 inline constexpr absl::string_view kRestart = "restart";
 inline constexpr absl::string_view kRollback = "rollback";
+
+std::string DescribeTable(const TableName& table);  // "score set '…', variant '…'"
 
 // Used by one thread at a time: the caller, then the thread that works, then the caller.
 class Loader::Run {

@@ -41,17 +41,24 @@ Loader::Loader(std::shared_ptr<Store> store, std::shared_ptr<LiveTables> tables,
     : store_(std::move(store)), tables_(std::move(tables)), options_(std::move(options)) {}
 
 LoadReport Loader::Load(const std::filesystem::path& dir, const Caller& caller,
-                        const LoadProgressFn& progress, const std::optional<TableName>& expected) {
+                        const LoadProgressFn& progress, const LoadTerms& terms) {
   Run run(options_, cancelled_, kLoad, caller, progress);
   run.report.source = dir.string();
-  return Execute(run, [&] { return LoadDirectory(run, dir, expected, /*asked=*/true); });
+  return Execute(run, [&] { return LoadDirectory(run, dir, terms, /*asked=*/true); });
+}
+
+LoadReport Loader::Check(const std::filesystem::path& dir, const Caller& caller,
+                         const LoadProgressFn& progress) {
+  Run run(options_, cancelled_, kCheckOnly, caller, progress);
+  run.report.source = dir.string();
+  return Execute(run, [&] { return CheckDirectory(run, dir); });
 }
 
 LoadReport Loader::LoadUnasked(const std::filesystem::path& dir, const Caller& caller,
                                const LoadProgressFn& progress) {
   Run run(options_, cancelled_, kLoad, caller, progress);
   run.report.source = dir.string();
-  return Execute(run, [&] { return LoadDirectory(run, dir, std::nullopt, /*asked=*/false); });
+  return Execute(run, [&] { return LoadDirectory(run, dir, {}, /*asked=*/false); });
 }
 
 LoadReport Loader::Publish(const TableName& table, absl::string_view snapshot_id,
@@ -160,7 +167,7 @@ int Loader::NicenessOf(absl::string_view action) const {
   bool serves = false;
   tables_->Visit([&](const TableSet& live) { serves = !live.score_sets().empty(); });
   if (!options_.low_priority || !serves || action == kRestart) return 0;
-  return action == kLoad ? kLoadNiceness : kSwitchNiceness;
+  return action == kLoad || action == kCheckOnly ? kLoadNiceness : kSwitchNiceness;
 }
 
 void Loader::Tell(Run& run) {

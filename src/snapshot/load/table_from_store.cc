@@ -73,6 +73,17 @@ absl::StatusOr<BuiltTable> BuildTable(const Store& store, const Manifest& manife
   return BuiltTable{std::move(table), /*from_rows=*/true};
 }
 
+absl::StatusOr<std::shared_ptr<const Table>> BuildTableOfFiles(const std::filesystem::path& dir,
+                                                               const Manifest& manifest,
+                                                               bool huge_pages,
+                                                               const Progress& progress) {
+  OASIS_ASSIGN_OR_RETURN(TableBuilder builder,
+                         TableBuilder::Create(TableOptions(manifest, huge_pages)));
+  OASIS_RETURN_IF_ERROR(ReadRows(
+      dir, manifest, [&](const ItemRow& row) { return builder.Add(row); }, progress));
+  return builder.Build();
+}
+
 absl::Status CheckSentinels(const Table& table, const Manifest& manifest) {
   const std::string name = absl::StrCat("snapshot '", manifest.snapshot_id, "' of ",
                                         manifest.score_set, "/", manifest.variant);

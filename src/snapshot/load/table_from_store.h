@@ -2,6 +2,7 @@
 #ifndef OASIS_SNAPSHOT_LOAD_TABLE_FROM_STORE_H_
 #define OASIS_SNAPSHOT_LOAD_TABLE_FROM_STORE_H_
 
+#include <filesystem>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -25,6 +26,12 @@ struct BuiltTable {
 // is in items.
 absl::StatusOr<BuiltTable> BuildTable(const Store& store, const Manifest& manifest, bool huge_pages,
                                       const Progress& progress);
+
+// The table of the verified snapshot at `dir`; errors are those of ReadRows.
+absl::StatusOr<std::shared_ptr<const Table>> BuildTableOfFiles(const std::filesystem::path& dir,
+                                                               const Manifest& manifest,
+                                                               bool huge_pages,
+                                                               const Progress& progress);
 
 // Asks the table for the manifest's sentinels, as a request would. DataLoss names the snapshot,
 // the item, the context, and what was expected and answered.

@@ -120,8 +120,9 @@ LoadReport Watcher::Rep::LoadOne(const std::filesystem::path& dir, const std::st
   failure.stamp = stamp;
   failure.wait = again ? std::min(2 * failure.wait, absl::Seconds(kMaxLoadRetrySeconds))
                        : absl::Seconds(kMinLoadRetrySeconds);
-  failure.again =
-      IsRefusal(report.status) ? absl::InfiniteFuture() : options.clock() + failure.wait;
+  // What guardrails block is looked at by people; another live table does not bring it back.
+  const bool refused = report.blocked() || IsRefusal(report.status);
+  failure.again = refused ? absl::InfiniteFuture() : options.clock() + failure.wait;
   return report;
 }
 

@@ -69,7 +69,7 @@ TEST_F(ConfigTest, AFileSetsFlagsOfEveryKind) {
   EXPECT_EQ(options_.data_dir, "data");
   EXPECT_EQ(options_.server.listen, "127.0.0.1:7000");
   EXPECT_EQ(options_.server.threads, 3);
-  EXPECT_EQ(options_.server.max_age, absl::Hours(2));
+  EXPECT_EQ(options_.server.staleness.others.max_age, absl::Hours(2));
   EXPECT_TRUE(options_.no_huge_pages);
   EXPECT_EQ(options_.log_format, LogFormat::kJson);
 }

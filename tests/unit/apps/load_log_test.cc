@@ -28,7 +28,7 @@ std::string LogOf(const LoadReport& report) {
 
 std::string MetricsOf(const LoadReport& report) {
   Metrics metrics;
-  CountLoad(report, LiveTables(), metrics);
+  CountLoad(report, LiveTables(), {}, metrics);
   return metrics.Text();
 }
 
@@ -73,7 +73,7 @@ TEST(LoadLogTest, APublishedTableIsShownWithItsItemsAtOnce) {
   report.outcome = LoadOutcome::kPublished;
   report.table = {"a", "control"};
   Metrics metrics;
-  CountLoad(report, tables, metrics);
+  CountLoad(report, tables, {}, metrics);
   EXPECT_THAT(metrics.Text(),
               AllOf(HasSubstr(R"(oasis_table_items{score_set="a",variant="control"} 7)"),
                     HasSubstr(R"(oasis_items_total{score_set="a",status="found"} 0)")));

@@ -63,7 +63,7 @@ Families OfScrape(const std::string& text) {
 TEST(MetricsPageTest, ListsExactlyWhatAScrapeShows) {
   Metrics metrics;
   metrics.NameScoreSet(0, "discovery-mode");
-  metrics.SetLive({"discovery-mode", "control", "a", absl::Now(), 1, 1, 64});
+  metrics.SetLive({"discovery-mode", "control", "a", absl::Now(), 1, 1, 64, absl::Hours(2)});
   metrics.CountLoad("discovery-mode", "control", "published", "");
   metrics.SetLoadPhases("discovery-mode", "control", {{"verify", absl::Seconds(1)}});
   OASIS_ASSERT_OK_AND_ASSIGN(const auto server, MetricsServer::Start("127.0.0.1:0", metrics));

@@ -162,5 +162,24 @@ TEST_F(EdgeTest, AFailedCallIsCountedByItsCode) {
               HasSubstr(R"({method="ExplainPromotionScore",code="UNAVAILABLE"} 1)"));
 }
 
+TEST_F(EdgeTest, KeepsARequestNowAndThenToReplayIt) {
+  Publish();
+  const auto recent = std::make_shared<RecentRequests>();
+  Edge edge({{max_items_}, [] { return absl::Now(); }, recent}, *tables_.NewReader(), metrics_,
+            &admission_);
+  request_.market = "SE";
+  for (int i = 0; i < 3; ++i) {
+    Edge::Ticket ticket;
+    ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket), IsOk());
+    ASSERT_THAT(edge.Answer(&ticket, kNever, request_), IsOk());
+    edge.Leave(ticket, true);
+  }
+  const std::vector<RecentRequest> kept = recent->Of("discovery-mode", "control");
+  ASSERT_GE(kept.size(), 1U);  // the first, and others only if this took long
+  EXPECT_EQ(kept[0].surface, "radio");
+  EXPECT_EQ(kept[0].market, "SE");
+  EXPECT_EQ(kept[0].keys.size(), gids_.size() / kGidBytes);
+}
+
 }  // namespace
 }  // namespace oasis

@@ -38,7 +38,7 @@ class ExplainHandlerTest : public ::testing::Test {
   }
   absl::Status Explain() {
     absl::StatusOr<LiveTables::Reader> reader = tables_.NewReader();
-    return HandleExplain(*reader->Acquire(), kCreated + absl::Minutes(5), request_, &response_);
+    return HandleExplain(*reader->Acquire(), {}, kCreated + absl::Minutes(5), request_, &response_);
   }
   v1::MatchLevel Level(const std::string& market, const std::string& cohort) {
     request_.mutable_context()->set_market(market);

@@ -133,7 +133,7 @@ TEST_F(LoaderFailureTest, RefusesAnUnknownFormatVersion) {
 
 TEST_F(LoaderFailureTest, RefusesAnotherTableThanTheOneExpected) {
   const std::filesystem::path dir = Make({.id = "s2", .variant = "arm"});
-  const LoadReport report = loader_->Load(dir, kAlice, NoLoadProgress(), kTable);
+  const LoadReport report = loader_->Load(dir, kAlice, NoLoadProgress(), {.expected = kTable});
   EXPECT_THAT(report.status,
               StatusIs(absl::StatusCode::kInvalidArgument,
                        AllOf(HasSubstr("'arm'"), HasSubstr("'control'"), HasSubstr(dir.string()))));
@@ -142,7 +142,7 @@ TEST_F(LoaderFailureTest, RefusesAnotherTableThanTheOneExpected) {
 
 TEST_F(LoaderFailureTest, RefusesAnotherScoreSetThanTheOneExpected) {
   const std::filesystem::path dir = Make({.id = "s2", .score_set = "other"});
-  const LoadReport report = loader_->Load(dir, kAlice, NoLoadProgress(), kTable);
+  const LoadReport report = loader_->Load(dir, kAlice, NoLoadProgress(), {.expected = kTable});
   EXPECT_THAT(report.status, StatusIs(absl::StatusCode::kInvalidArgument,
                                       AllOf(HasSubstr("'other'"), HasSubstr("'discovery-mode'"))));
   ExpectAsBefore(report);

@@ -247,5 +247,19 @@ TEST_F(WatcherTest, RefusesADirectoryThatIsNone) {
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("file")));
 }
 
+TEST_F(WatcherTest, DoesNotTryABlockedSnapshotAgainUntilItsBytesChange) {
+  guardrails_.emplace();
+  RestartAll();
+  Put({.id = "a", .created = TestTime(1), .items = 10});
+  EXPECT_THAT(Poll(), ElementsAre("a published"));
+  const std::filesystem::path dir = Put({.id = "b", .created = TestTime(2), .items = 4});
+  EXPECT_THAT(Poll(), ElementsAre("b failed"));
+  now_ += absl::Hours(24);
+  EXPECT_THAT(Poll(), IsEmpty());
+  std::filesystem::remove_all(dir);
+  Put({.id = "b", .created = TestTime(2), .items = 9});
+  EXPECT_THAT(Poll(), ElementsAre("b published"));
+}
+
 }  // namespace
 }  // namespace oasis::testing
