@@ -9,6 +9,7 @@
 #include "absl/time/time.h"
 #include "oasis/live_tables.h"
 #include "oasis/loader.h"
+#include "oasis/staleness.h"
 #include "oasis/v1/snapshot_admin.grpc.pb.h"
 
 namespace oasis {
@@ -21,7 +22,8 @@ class SnapshotAdminService final : public v1::SnapshotAdmin::Service {
   struct Options {
     std::string version;
     absl::Time started;
-    std::string watching;  // the watched directory; empty: none
+    std::string watching;      // the watched directory; empty: none
+    StalenessRules staleness;  // as the server has them
     std::function<absl::Time()> clock = [] { return absl::Now(); };
   };
 

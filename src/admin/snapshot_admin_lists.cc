@@ -37,13 +37,18 @@ void SetSnapshot(const StoredSnapshot& stored, const std::optional<std::string>&
 }
 
 // All but the pin.
-void SetLiveTable(const Table& table, absl::Time now, v1::LiveTable* out) {
+void SetLiveTable(const Table& table, const Staleness& staleness, absl::Time now,
+                  v1::LiveTable* out) {
   const TableInfo& info = table.info();
   out->set_score_set(info.score_set);
   out->set_variant(info.variant);
   out->set_snapshot_id(info.snapshot_id);
   SetTimestamp(info.created, out->mutable_created());
   SetDuration(std::max(now - info.created, absl::ZeroDuration()), out->mutable_age());
+  if (staleness.max_age != absl::InfiniteDuration()) {
+    SetDuration(staleness.max_age, out->mutable_max_age());
+  }
+  out->set_stale(staleness.IsStale(info.created, now));
   out->set_items(table.items());
   out->set_rows(table.cells());
   out->set_resident_bytes(table.resident_bytes());
@@ -116,7 +121,8 @@ grpc::Status SnapshotAdminService::GetStatus(grpc::ServerContext* /*context*/,
   tables_->Visit([&](const TableSet& live) {
     for (const TableSet::ScoreSet& score_set : live.score_sets()) {
       for (const TableSet::Variant& variant : score_set.variants) {
-        SetLiveTable(*variant.table, now, response->add_tables());
+        const Staleness& staleness = options_.staleness.Of(score_set.name);
+        SetLiveTable(*variant.table, staleness, now, response->add_tables());
       }
     }
   });

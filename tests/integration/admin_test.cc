@@ -223,6 +223,8 @@ TEST_F(AdminTest, TellsItsStatus) {
   EXPECT_EQ(table.snapshot_id(), "s1");
   EXPECT_EQ(GetTime(table.created()), TestTime(60));
   EXPECT_EQ(GetDuration(table.age()), absl::Minutes(30));
+  EXPECT_EQ(GetDuration(table.max_age()), absl::Minutes(20));
+  EXPECT_TRUE(table.stale());
   EXPECT_EQ(table.items(), 3);
   EXPECT_EQ(table.rows(), 6);
   EXPECT_GT(table.resident_bytes(), 0);

@@ -26,6 +26,7 @@ class AdminFixture : public LoaderFixture {
     options.version = "1.2.3";
     options.started = TestTime(7);
     options.watching = "/watched";
+    options.staleness.others.max_age = absl::Minutes(20);
     options.clock = [] { return TestTime(90); };
     auto book = OverrideBook::Open(
         store_, tables_, {.clock = [this] { return now_; }, .observer = [](const auto&) {}});

@@ -36,9 +36,9 @@ void Print(const std::string& server, const v1::GetStatusResponse& status) {
                    "huge pages", "pinned to"});
   for (const v1::LiveTable& live : status.tables()) {
     table.Add({live.score_set(), live.variant(), live.snapshot_id(),
-               FormatSpan(GetDuration(live.age())), FormatCount(live.items()),
-               FormatCount(live.rows()), FormatBytes(live.resident_bytes()),
-               live.huge_pages() ? "yes" : "no",
+               absl::StrCat(FormatSpan(GetDuration(live.age())), live.stale() ? " STALE" : ""),
+               FormatCount(live.items()), FormatCount(live.rows()),
+               FormatBytes(live.resident_bytes()), live.huge_pages() ? "yes" : "no",
                live.pinned_snapshot_id().empty() ? "-" : live.pinned_snapshot_id()});
   }
   absl::StrAppend(&text, status.tables().empty()

@@ -123,6 +123,7 @@ absl::Status Application::Listen() {
   admin.version = GetBuildInfo().version;
   admin.started = absl::Now();
   admin.watching = options_.watch.string();
+  admin.staleness = options_.server.staleness;
   OASIS_ASSIGN_OR_RETURN(
       server_, Server::Start(options_.server, tables_, metrics_,
                              {std::make_shared<SnapshotAdminService>(loader_, tables_, admin),
