@@ -39,7 +39,7 @@ absl::StatusOr<std::unique_ptr<FaultServer>> FaultServer::Start(const Options& o
   std::unique_ptr<FaultServer> server(new FaultServer());
   FaultServer* self = server.get();
   self->now_ = options.now;
-  const auto clock = [self] { return self->now_ += absl::Seconds(1); };
+  const auto clock = [self] { return self->now_ += absl::Milliseconds(1); };
   const auto tell = [self](const absl::Status& status) { self->told_.push_back(status); };
   OASIS_ASSIGN_OR_RETURN(self->store_, Store::Open({.dir = options.data, .observer = tell}));
   OverrideBook::Options book;

@@ -41,7 +41,7 @@ class FaultServer {
  public:
   struct Options {
     std::filesystem::path data;
-    absl::Time now = TestTime(2'000);  // a second later at each question
+    absl::Time now = TestTime(2'000);  // a millisecond later at each question
     int keep = 2;
     std::function<absl::Status(LoadPhase)> fail_point = [](LoadPhase) { return absl::OkStatus(); };
     bool restore = true;
@@ -59,6 +59,7 @@ class FaultServer {
   OverrideBook& book() { return *book_; }
   const std::vector<absl::Status>& told() const { return told_; }  // damage found in the store
   const std::vector<LoadReport>& restored() const { return restored_; }
+  absl::Time now() const { return now_; }
   void SetNow(absl::Time now) { now_ = now; }
 
   // All of the journal; fails the test where an entry cannot be read or is out of order.

@@ -1,6 +1,7 @@
 #include "fault/model.h"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 
 namespace oasis::testing {
@@ -8,15 +9,19 @@ namespace {
 
 const Signal kPromotion = {"promotion", 2.0F};
 
-std::vector<Context> ModelContexts() {
-  return {{"radio", "*", "*"},    {"radio", "SE", "*"},    {"radio", "DE", "*"},
-          {"autoplay", "*", "*"}, {"autoplay", "SE", "*"}, {"mix", "DE", "teens"}};
+const std::vector<Context>& ModelContexts() {
+  static const auto& contexts = *new std::vector<Context>{
+      {"radio", "*", "*"},    {"radio", "SE", "*"},    {"radio", "DE", "*"},
+      {"autoplay", "*", "*"}, {"autoplay", "SE", "*"}, {"mix", "DE", "teens"}};
+  return contexts;
 }
 
-std::vector<Campaign> ModelCampaigns() {
-  return {{"spring", "acme"},
-          {"tour", "acme", TestTime(0), ModelTourEnds()},
-          {"debut", "umbrella", TestTime(0), TestTime(10'000'000)}};
+const std::vector<Campaign>& ModelCampaigns() {
+  static const auto& campaigns =
+      *new std::vector<Campaign>{{"spring", "acme"},
+                                 {"tour", "acme", TestTime(0), ModelTourEnds()},
+                                 {"debut", "umbrella", TestTime(0), TestTime(10'000'000)}};
+  return campaigns;
 }
 
 uint64_t Mix(uint64_t a, uint64_t b, uint64_t c) {
@@ -68,49 +73,45 @@ bool Stronger(const Override& a, const Override& b) {
 
 // The place of the row that answers, or nothing.
 std::optional<size_t> MatchingCell(const ItemRow& row, const ModelRequest& request) {
-  const std::string any = "*";
+  static const std::string any = "*";
   for (const auto& [market, cohort] :
        {std::pair(request.market, request.cohort), std::pair(request.market, any),
         std::pair(any, request.cohort), std::pair(any, any)}) {
     for (size_t cell = 0; cell < row.contexts.size(); ++cell) {
-      const Context context = ModelContexts()[row.contexts[cell]];
-      if (context == Context{request.surface, market, cohort}) return cell;
+      const Context& context = ModelContexts()[row.contexts[cell]];
+      if (context.surface == request.surface && context.market == market &&
+          context.cohort == cohort) {
+        return cell;
+      }
     }
   }
   return std::nullopt;
 }
 
-Answer ExpectedAnswer(const ModelSnapshot& snapshot, int item, const ModelRequest& request,
-                      std::vector<Override> overrides, absl::Time now) {
-  const ItemRow row = item < kModelItems ? RowOf(snapshot, item) : ItemRow();
+// `overrides`: the strongest first.
+Answer ExpectedAnswer(const ModelSnapshot& snapshot, int item, const ItemRow& row,
+                      const ModelRequest& request, const std::vector<Override>& overrides,
+                      absl::Time now) {
   const std::optional<size_t> cell = MatchingCell(row, request);
-  const std::vector<Campaign> campaigns = ModelCampaigns();
   const bool paid = cell.has_value() && row.campaigns[*cell] != kNoCampaign;
-  const Campaign* campaign = paid ? &campaigns[row.campaigns[*cell]] : nullptr;
+  const Campaign* campaign = paid ? &ModelCampaigns()[row.campaigns[*cell]] : nullptr;
   const std::string uri = FormatTrackUri(TestKey(item).gid);
-  std::erase_if(overrides, [&](const Override& override) {
-    return !Holds(override, snapshot, request, uri, campaign, now);
-  });
-  std::sort(overrides.begin(), overrides.end(), Stronger);
-  const auto of = [&](OverrideAction action) {
-    return [action](const Override& override) { return override.action == action; };
-  };
-  if (cell.has_value() &&
-      std::any_of(overrides.begin(), overrides.end(), of(OverrideAction::kSuppress))) {
-    return {static_cast<int>(ItemStatus::kSuppressed), 0};
+  bool suppressed = false;
+  const Override* set = nullptr;
+  float cap = std::numeric_limits<float>::infinity();
+  for (const Override& override : overrides) {
+    if (!Holds(override, snapshot, request, uri, campaign, now)) continue;
+    if (override.action == OverrideAction::kSuppress) suppressed = true;
+    if (override.action == OverrideAction::kSet && set == nullptr) set = &override;
+    if (override.action == OverrideAction::kCap) cap = std::min(cap, override.score);
   }
+  if (!cell.has_value() && (set == nullptr || suppressed)) return {};
+  if (suppressed) return {static_cast<int>(ItemStatus::kSuppressed), 0};
   if (campaign != nullptr && (now < campaign->starts_at || now >= campaign->ends_at)) {
     return {static_cast<int>(ItemStatus::kExpired), 0};
   }
-  const auto set = std::find_if(overrides.begin(), overrides.end(), of(OverrideAction::kSet));
-  const bool suppressed =
-      std::any_of(overrides.begin(), overrides.end(), of(OverrideAction::kSuppress));
-  if (!cell.has_value() && (set == overrides.end() || suppressed)) return {};
-  float score = set != overrides.end() ? set->score : Dequantise(row.scores[*cell], kPromotion);
-  for (const Override& override : overrides) {
-    if (override.action == OverrideAction::kCap) score = std::min(score, override.score);
-  }
-  return {static_cast<int>(ItemStatus::kFound), score};
+  const float score = set != nullptr ? set->score : Dequantise(row.scores[*cell], kPromotion);
+  return {static_cast<int>(ItemStatus::kFound), std::min(score, cap)};
 }
 
 }  // namespace
@@ -148,12 +149,17 @@ std::vector<ItemKey> ModelKeys() {
   return keys;
 }
 
-Answers ExpectedAnswers(const ModelSnapshot& snapshot, const std::vector<Override>& overrides,
+Answers ExpectedAnswers(const ModelSnapshot& snapshot, std::vector<Override> overrides,
                         absl::Time now) {
+  std::sort(overrides.begin(), overrides.end(), Stronger);
+  std::vector<ItemRow> rows;
+  for (int item = 0; item < kModelItems; ++item) rows.push_back(RowOf(snapshot, item));
+  rows.emplace_back();  // of the item that has none
   Answers answers;
   for (const ModelRequest& request : ModelRequests()) {
     for (int item = 0; item <= kModelItems; ++item) {
-      answers.push_back(ExpectedAnswer(snapshot, item, request, overrides, now));
+      const ItemRow& row = rows[static_cast<size_t>(item)];
+      answers.push_back(ExpectedAnswer(snapshot, item, row, request, overrides, now));
     }
   }
   return answers;

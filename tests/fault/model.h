@@ -47,7 +47,7 @@ const std::vector<ModelRequest>& ModelRequests();
 std::vector<ItemKey> ModelKeys();
 
 // In the order of the requests, then of the keys.
-Answers ExpectedAnswers(const ModelSnapshot& snapshot, const std::vector<Override>& overrides,
+Answers ExpectedAnswers(const ModelSnapshot& snapshot, std::vector<Override> overrides,
                         absl::Time now);
 
 }  // namespace oasis::testing
