@@ -55,7 +55,7 @@ LIBRARIES = [
     ('protobuf', r'google/protobuf/'), ('test', r'(gtest|gmock)/'), ('benchmark', r'benchmark/'),
     ('system', r'[a-z0-9_]+$'),  # the C++ standard library
     ('system', r'(sys|linux|arpa|netinet|net)/\w+\.h$'),
-    ('system', r'(dirent|errno|fcntl|inttypes|limits|math|netdb|poll|pthread|pwd|sched|signal|spawn|stddef'
+    ('system', r'(dirent|dlfcn|errno|fcntl|inttypes|limits|math|netdb|poll|pthread|pwd|sched|signal|spawn|stddef'
                r'|malloc|stdint|stdio|stdlib|string|strings|termios|time|unistd|(imm|x86)intrin|arm_neon)\.h$'),
 ]
 
@@ -199,7 +199,7 @@ class Tidy:
         first = wanted.split('/')[0]
         if '/' in wanted and (first in LAYERS or first == 'support'):
             return first, None
-        if wanted.startswith(('unit/', 'integration/', 'bench/')) and path.startswith('tests/'):
+        if wanted.startswith(('unit/', 'integration/', 'fault/', 'bench/')) and path.startswith('tests/'):
             return None, None
         for library, pattern in LIBRARIES:
             if re.match(pattern, wanted):

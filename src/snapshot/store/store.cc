@@ -77,10 +77,9 @@ absl::Status Store::Accept(const std::filesystem::path& source, const Manifest& 
   const std::string bytes = EncodeManifest(manifest);
   OASIS_RETURN_IF_ERROR(rep_->dirs.TakeIn(source, manifest, bytes, progress));
   absl::Status added = rep_->catalog.Add(manifest, Checksum(bytes), now);
-  // Should the removal fail too, the next Open finds a whole snapshot that was never published.
-  if (!added.ok() && rep_->dirs.SetAside(table, manifest.snapshot_id).ok()) {
-    rep_->dirs.RemoveSetAside(table, manifest.snapshot_id).IgnoreError();
-  }
+  // With the record, which may be on the disk though its sync failed. Should the removal fail too,
+  // the next Open finds a whole snapshot that was never published.
+  if (!added.ok()) rep_->RemoveLocked(table, manifest.snapshot_id).IgnoreError();
   return added;
 }
 

@@ -1,0 +1,64 @@
+// What a server must be after a sequence of operations: plain maps and lists in memory.
+#ifndef OASIS_TESTS_FAULT_SERVER_MODEL_H_
+#define OASIS_TESTS_FAULT_SERVER_MODEL_H_
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fault/fault_server.h"
+
+namespace oasis::testing {
+
+class ServerModel {
+ public:
+  explicit ServerModel(size_t keep) : keep_(keep) {}
+
+  // What each would end with; published: with the snapshot it makes live.
+  struct Outcome {
+    LoadOutcome outcome = LoadOutcome::kFailed;
+    ModelSnapshot snapshot;
+  };
+  Outcome Load(const ModelSnapshot& snapshot, absl::Time now) const;
+  Outcome LoadUnasked(const ModelSnapshot& snapshot, absl::Time now) const;
+  Outcome Publish(const TableName& table, const std::string& id) const;
+  Outcome Rollback(const TableName& table) const;  // to the one before
+  bool CanPin(const TableName& table, const std::string& id) const;
+  bool IsPinned(const TableName& table) const;
+
+  // What changes when it was done.
+  void GoLive(const ModelSnapshot& snapshot, bool withdraws);
+  void Pin(const TableName& table, const std::string& id) { tables_[table].pinned = id; }
+  void Unpin(const TableName& table) { tables_[table].pinned.clear(); }
+  void Put(const Override& override) { overrides_[override.id] = override; }
+  void Delete(const std::string& id) { overrides_.erase(id); }
+
+  bool Holds(const std::string& override_id, absl::Time now) const;
+  size_t live_tables() const;
+  View ViewAt(absl::Time now) const;
+
+ private:
+  struct Kept {
+    ModelSnapshot snapshot;
+    int64_t published = 0;  // counts up
+    bool withdrawn = false;
+  };
+  struct Table {
+    std::string live;
+    std::string pinned;
+    std::map<std::string, Kept> kept;
+    absl::Time newest = absl::InfinitePast();  // of all that were live
+  };
+  const Table* Find(const TableName& table) const;
+  static bool Forbids(const Table& table, const std::string& id);
+
+  const size_t keep_;
+  int64_t publishes_ = 0;
+  std::map<TableName, Table> tables_;
+  std::map<std::string, Override> overrides_;
+};
+
+}  // namespace oasis::testing
+
+#endif  // OASIS_TESTS_FAULT_SERVER_MODEL_H_
