@@ -19,6 +19,7 @@ def table(bench):
     bench.report.section('Table', 'Nanoseconds a key, batches of 500 random keys just made, in turn with the gather; one '
                          'thread but where two are named, which share the machine.')
     words = {'TableHit4': '4 contexts an item, all hits', 'TableHalf4': '4 contexts an item, half misses',
+             'Hit4By_portable': '4 contexts an item, all hits, portable instructions',
              'TableHit1': '1 context an item, all hits',
              'TableOverrides': '4 contexts an item, 10,000 items suppressed',
              'TableCampaigns': '4 contexts an item, of 100,000 campaigns one is over',

@@ -14,6 +14,7 @@
 #include "bench/beside_gather.h"
 #include "oasis/table.h"
 #include "overrides/table_rules.h"
+#include "score/lookup_kernel.h"
 
 namespace oasis {
 namespace {
@@ -88,6 +89,12 @@ void LookUp(benchmark::State& state, int contexts, uint64_t miss_percent) {
   });
 }
 void TableHit4(benchmark::State& state) { LookUp(state, 4, 0); }
+void TableHit4By(const LookupKernel& kernel, benchmark::State& state) {
+  const LookupKernel& usual = CurrentKernel();
+  UseKernel(kernel);
+  LookUp(state, 4, 0);
+  UseKernel(usual);
+}
 void TableHalf4(benchmark::State& state) { LookUp(state, 4, 50); }
 void TableHit1(benchmark::State& state) { LookUp(state, 1, 0); }
 
@@ -148,6 +155,14 @@ const int kRegistered = [] {
     };
     add("TableHit4", TableHit4);
     add("TableHit4", TableHit4)->Threads(2);
+    for (const LookupKernel* kernel : LookupKernels()) {
+      if (kernel == LookupKernels().front()) continue;  // the usual one
+      benchmark::RegisterBenchmark(
+          (std::string("Hit4By_") + kernel->name).c_str(),
+          [kernel](benchmark::State& state) { TableHit4By(*kernel, state); })
+          ->Arg(items)
+          ->UseManualTime();
+    }
     add("TableHalf4", TableHalf4);
     add("TableOverrides", TableOverrides);
     add("TableHit1", TableHit1);
