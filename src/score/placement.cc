@@ -97,6 +97,21 @@ class Placement::RoomSearch {
 };
 static_assert(kLinesPerBlock <= 64);
 
+std::optional<size_t> Placement::PutAtHome(const Slot& item) {
+  const Path path = PathOf(item);
+  Line& home = lines_[path.home];
+  for (size_t i = 0; i < kSlotsPerLine && home.WentOn(item.gid()) == 0; ++i) {
+    Slot& here = home.slots[i];
+    if (!here.used()) {
+      here.Take(item);
+      return path.home * kSlotsPerLine + i;
+    }
+    if (here.gid() == item.gid()) break;
+  }
+  __builtin_prefetch(&lines_[path.other], /*rw=*/1);
+  return std::nullopt;
+}
+
 std::optional<size_t> Placement::PutInBlock(const Slot& item) {
   if (const std::optional<size_t> free = FreeSlot(PathOf(item).home)) {
     Put(item, *free);

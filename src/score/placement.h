@@ -22,6 +22,11 @@ class Placement {
   Placement(Line* lines, uint64_t line_count, CampaignColumn& campaigns)
       : lines_(lines), line_count_(line_count), campaigns_(campaigns) {}
 
+  // The number of the item's slot, if its home line has room for it. Else nothing is done, but the
+  // line that PutInBlock reads next is fetched. The item may have been put before: then it is
+  // nothing, too.
+  std::optional<size_t> PutAtHome(const Slot& item);
+
   // The number of the item's slot, or nothing where its block has no room for it. Reads and writes
   // nothing outside of the block, so several threads may, in different ones.
   std::optional<size_t> PutInBlock(const Slot& item);

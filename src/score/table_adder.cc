@@ -72,6 +72,9 @@ absl::Status TableBuilder::Rep::Place(size_t stretch, absl::Span<const Row> rows
   if (placed.fetch_add(added) + added > announced) return TooMany();
   Stretch& here = stretches[stretch];
   const std::lock_guard<std::mutex> lock(here.mutex);
+  Placement placement(table->line(0), table->lines, table->campaign_column);
+  std::array<const Row*, kRowsTogether> others;
+  size_t other_rows = 0;
   for (size_t i = 0; i < rows.size() + kRowsAhead; ++i) {
     if (i < rows.size()) {
       __builtin_prefetch(table->line(rows[i].home), /*rw=*/1);
@@ -79,8 +82,15 @@ absl::Status TableBuilder::Rep::Place(size_t stretch, absl::Span<const Row> rows
     }
     if (i < kRowsAhead) continue;
     const Row& row = rows[i - kRowsAhead];
-    OASIS_ASSIGN_OR_RETURN(const bool found_room, PlaceOne(row, /*within=*/true));
-    if (!found_room) here.beyond.push_back(row);
+    if (const std::optional<size_t> place = placement.PutAtHome(row.slot)) {
+      table->campaign_column.Set(*place, row.campaigns);
+    } else {
+      others[other_rows++] = &row;
+    }
+  }
+  for (const Row* row : absl::MakeSpan(others.data(), other_rows)) {
+    OASIS_ASSIGN_OR_RETURN(const bool found_room, PlaceOne(*row, /*within=*/true));
+    if (!found_room) here.beyond.push_back(*row);
   }
   return absl::OkStatus();
 }

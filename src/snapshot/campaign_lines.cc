@@ -5,7 +5,6 @@
 #include <iterator>
 
 #include "absl/status/status.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
 #include "absl/types/span.h"
@@ -19,6 +18,7 @@ namespace {
 
 constexpr size_t kSecondBytes = 20;  // "2026-11-21T07:30:00Z"
 constexpr absl::string_view kCommaLine = ",\n    ";
+constexpr size_t kUsualLineBytes = 140;
 // What one thread does before it takes the next.
 constexpr size_t kCampaignsTogether = 8192;
 constexpr size_t kBytesTogether = 1024 * 1024;
@@ -95,6 +95,7 @@ bool TakeCampaign(absl::string_view* text, Campaign* campaign) {
 
 std::string WriteLines(absl::Span<const Campaign> campaigns) {
   std::string lines;
+  lines.reserve(campaigns.size() * kUsualLineBytes);
   for (const Campaign& campaign : campaigns) {
     if (!lines.empty()) lines.append(kCommaLine.data(), kCommaLine.size());
     AppendField("{\"name\":", campaign.name, &lines);
@@ -112,6 +113,7 @@ std::string WriteLines(absl::Span<const Campaign> campaigns) {
 
 // False when there is anything but lines.
 bool ReadLines(absl::string_view lines, std::vector<Campaign>* campaigns) {
+  campaigns->reserve(lines.size() / kUsualLineBytes + 1);
   while (TakeCampaign(&lines, &campaigns->emplace_back())) {
     if (lines.empty()) return true;
     if (!absl::ConsumePrefix(&lines, kCommaLine)) return false;
@@ -141,7 +143,15 @@ std::string WriteCampaignLines(const std::vector<Campaign>& campaigns) {
   };
   // An error can only be that memory ran out, which this then tells as it is.
   if (!InParallel(pieces.size(), LoadThreads(), write).ok()) return WriteLines(all);
-  return absl::StrJoin(pieces, kCommaLine);
+  size_t bytes = 0;
+  for (const std::string& piece : pieces) bytes += piece.size() + kCommaLine.size();
+  std::string lines;  // StrJoin would first clear its room
+  lines.reserve(bytes);
+  for (const std::string& piece : pieces) {
+    if (!lines.empty()) lines.append(kCommaLine.data(), kCommaLine.size());
+    lines += piece;
+  }
+  return lines;
 }
 
 bool ReadCampaignLines(absl::string_view* text, std::vector<Campaign>* campaigns) {
@@ -153,6 +163,9 @@ bool ReadCampaignLines(absl::string_view* text, std::vector<Campaign>* campaigns
     return ReadLines(pieces[i], &lists[i]) ? absl::OkStatus() : absl::UnknownError("no such line");
   };
   if (!InParallel(pieces.size(), LoadThreads(), read).ok()) return false;
+  size_t size = 0;
+  for (const std::vector<Campaign>& list : lists) size += list.size();
+  campaigns->reserve(size);
   for (std::vector<Campaign>& list : lists) {
     campaigns->insert(campaigns->end(), std::make_move_iterator(list.begin()),
                       std::make_move_iterator(list.end()));
@@ -162,11 +175,16 @@ bool ReadCampaignLines(absl::string_view* text, std::vector<Campaign>* campaigns
 }
 
 void UpdateWithoutSpaces(absl::string_view lines, StreamingChecksum* checksum) {
+  constexpr size_t kTogether = 64 * 1024;  // lines are short, and a checksum likes long pieces
+  std::string piece;
   while (true) {
-    const size_t end = lines.find(kBetweenLines);
-    checksum->Update(lines.substr(0, end));
-    if (end == absl::string_view::npos) return;
-    lines.remove_prefix(end + kBetweenLines.size());
+    const size_t end = std::min(lines.find(kBetweenLines), lines.size());
+    piece.append(lines.data(), end);
+    lines.remove_prefix(std::min(end + kBetweenLines.size(), lines.size()));
+    if (piece.size() < kTogether && !lines.empty()) continue;
+    checksum->Update(piece);
+    if (lines.empty()) return;
+    piece.clear();
   }
 }
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -69,6 +70,10 @@ absl::Status FileError(int error_number, const std::filesystem::path& path,
 
 absl::StatusOr<std::string> ReadWholeFile(const std::filesystem::path& path, size_t limit) {
   std::string bytes;
+  struct stat found;
+  if (stat(path.c_str(), &found) == 0) {
+    bytes.reserve(std::min(static_cast<size_t>(found.st_size), limit));
+  }
   const absl::Status read = ReadInPieces(path, [&](absl::string_view piece) {
     if (piece.size() > limit - bytes.size()) {
       return absl::InvalidArgumentError(

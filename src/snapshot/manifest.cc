@@ -25,6 +25,7 @@ namespace {
 
 constexpr const char* kChecksumField = "manifest_checksum";
 constexpr absl::string_view kCampaignsField = "campaigns";
+constexpr size_t kUsualRestBytes = 1024 * 1024;  // of a large manifest, beside its campaigns
 // What comes before the lines of campaigns in Readable.
 constexpr absl::string_view kBeforeCampaigns = "\n  \"campaigns\": [\n    ";
 
@@ -49,13 +50,17 @@ uint64_t ContentChecksum(const Json& json, absl::string_view campaigns) {
 
 // For people and diffs: one line a field, and one a list's element.
 std::string Readable(const Json& json, absl::string_view campaigns) {
-  std::string text = "{";
+  std::string text;
+  text.reserve(campaigns.size() + kUsualRestBytes);
+  text += '{';
   absl::string_view before_field = "\n";
   for (const auto& [name, value] : json.items()) {
     absl::StrAppend(&text, before_field, "  \"", name, "\": ");
     before_field = ",\n";
     if (name == kCampaignsField && !campaigns.empty()) {
-      absl::StrAppend(&text, "[", kBetweenLines, campaigns, kAfterCampaigns);
+      absl::StrAppend(&text, "[", kBetweenLines);
+      text.append(campaigns.data(), campaigns.size());  // StrAppend would first clear its room
+      absl::StrAppend(&text, kAfterCampaigns);
       continue;
     }
     if (!value.is_array() || value.empty()) {

@@ -12,8 +12,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "machine/parallel.h"
 #include "oasis/status.h"
 #include "rocksdb/db.h"
+#include "snapshot/checksum.h"
 #include "snapshot/file_io.h"
 #include "snapshot/manifest_rules.h"
 #include "snapshot/rocksdb_status.h"
@@ -92,12 +94,9 @@ absl::Status SyncFilesIn(const fs::path& dir) {
   return SyncPath(dir);
 }
 
-}  // namespace
-
-absl::Status IngestSnapshot(const fs::path& source, const Manifest& manifest,
-                            absl::string_view manifest_bytes, const fs::path& target,
-                            const Progress& progress) {
-  OASIS_RETURN_IF_ERROR(CreateDirsDurably(target));
+// Makes db/ of the target.
+absl::Status IngestRows(const fs::path& source, const Manifest& manifest, const fs::path& target,
+                        const Progress& progress) {
   Counter counter{progress, 0, TotalBytes(manifest)};
   const fs::path links = target / "links";
   OASIS_RETURN_IF_ERROR(CreateDirsDurably(links));
@@ -111,7 +110,23 @@ absl::Status IngestSnapshot(const fs::path& source, const Manifest& manifest,
   OASIS_RETURN_IF_ERROR(Annotate(IngestFiles(files, db), source.string()));
   OASIS_RETURN_IF_ERROR(SyncFilesIn(db));
   if (rmdir(links.c_str()) != 0) return FileError(errno, links, "cannot remove");
-  return WriteFileDurably(target / std::string(kManifestFile), manifest_bytes);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<uint64_t> IngestSnapshot(const fs::path& source, const Manifest& manifest,
+                                        const fs::path& target, const Progress& progress) {
+  OASIS_RETURN_IF_ERROR(CreateDirsDurably(target));
+  std::string manifest_bytes;
+  const auto rows_or_manifest = [&](size_t job, int /*thread*/) {
+    if (job == 0) return IngestRows(source, manifest, target, progress);
+    manifest_bytes = EncodeManifest(manifest);
+    return absl::OkStatus();
+  };
+  OASIS_RETURN_IF_ERROR(InParallel(2, LoadThreads(), rows_or_manifest));
+  OASIS_RETURN_IF_ERROR(WriteFileDurably(target / std::string(kManifestFile), manifest_bytes));
+  return Checksum(manifest_bytes);
 }
 
 absl::Status CreateDirsDurably(const fs::path& dir) {

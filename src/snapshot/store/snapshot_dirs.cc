@@ -132,19 +132,19 @@ absl::StatusOr<SnapshotDirs::Recovered> SnapshotDirs::Recover() const {
   return recovered;
 }
 
-absl::Status SnapshotDirs::TakeIn(const fs::path& source, const Manifest& manifest,
-                                  absl::string_view manifest_bytes,
-                                  const Progress& progress) const {
+absl::StatusOr<uint64_t> SnapshotDirs::TakeIn(const fs::path& source, const Manifest& manifest,
+                                              const Progress& progress) const {
   const fs::path dir = DirOf({manifest.score_set, manifest.variant}, manifest.snapshot_id);
   const fs::path staging = Hidden(dir, kAccepting);
   OASIS_RETURN_IF_ERROR(CreateDirsDurably(dir.parent_path()));
   OASIS_RETURN_IF_ERROR(RemoveTree(staging));
-  absl::Status status =
-      WithRemedy(IngestSnapshot(source, manifest, manifest_bytes, staging, progress), kGetAgain);
+  const absl::StatusOr<uint64_t> checksum = IngestSnapshot(source, manifest, staging, progress);
+  absl::Status status = WithRemedy(checksum.status(), kGetAgain);
   if (status.ok()) status = PutInPlace(staging, dir);
   if (status.ok()) status = SyncPath(dir.parent_path());
   RemoveTree(staging).IgnoreError();  // a failed copy, or what was in its place; else Recover does
-  return status;
+  if (!status.ok()) return status;
+  return *checksum;
 }
 
 absl::Status SnapshotDirs::SetAside(const TableName& table, absl::string_view snapshot_id) const {

@@ -43,9 +43,9 @@ class SnapshotDirs {
 
   // Makes a complete copy of the snapshot at `source` under a temporary name and renames it into
   // place. What may lie there changes places with it and is removed: at every moment one of them is
-  // there. On an error nothing has changed. `manifest_bytes` is the manifest encoded.
-  absl::Status TakeIn(const std::filesystem::path& source, const Manifest& manifest,
-                      absl::string_view manifest_bytes, const Progress& progress) const;
+  // there. On an error nothing has changed. Gives the checksum of the manifest as it was encoded.
+  absl::StatusOr<uint64_t> TakeIn(const std::filesystem::path& source, const Manifest& manifest,
+                                  const Progress& progress) const;
 
   // A removal in two steps. SetAside takes the directory its name (OK when there is none): should
   // the server end then, it is removed at the next start. PutBack gives the name back.

@@ -74,9 +74,8 @@ absl::Status Store::Accept(const std::filesystem::path& source, const Manifest& 
                                                  table.score_set, "/", table.variant,
                                                  " is in the store already"));
   }
-  const std::string bytes = EncodeManifest(manifest);
-  OASIS_RETURN_IF_ERROR(rep_->dirs.TakeIn(source, manifest, bytes, progress));
-  absl::Status added = rep_->catalog.Add(manifest, Checksum(bytes), now);
+  OASIS_ASSIGN_OR_RETURN(const uint64_t checksum, rep_->dirs.TakeIn(source, manifest, progress));
+  absl::Status added = rep_->catalog.Add(manifest, checksum, now);
   // With the record, which may be on the disk though its sync failed. Should the removal fail too,
   // the next Open finds a whole snapshot that was never published.
   if (!added.ok()) rep_->RemoveLocked(table, manifest.snapshot_id).IgnoreError();
@@ -91,7 +90,7 @@ absl::Status Store::Replace(const std::filesystem::path& source, const Manifest&
     return absl::NotFoundError(
         absl::StrCat("snapshot '", manifest.snapshot_id, "' is not in the store"));
   }
-  return rep_->dirs.TakeIn(source, manifest, EncodeManifest(manifest), progress);
+  return rep_->dirs.TakeIn(source, manifest, progress).status();
 }
 
 absl::StatusOr<bool> Store::Holds(const Manifest& manifest) const {

@@ -84,6 +84,20 @@ TEST(TableAdderTest, RefusesAnItemThatAnotherThreadAdded) {
                                      ::testing::HasSubstr(FormatKey(RowOf(5).key))));
 }
 
+// Of a block as full as tables get: some lie in their home line, some in the other one.
+TEST(TableAdderTest, RefusesAnItemThatWasAddedWhereverItLies) {
+  constexpr int kItems = 98;
+  for (int again = 0; again < kItems; ++again) {
+    OASIS_ASSERT_OK_AND_ASSIGN(TableBuilder builder, TableBuilder::Create(OptionsFor(kItems + 1)));
+    TableBuilder::Adder one(builder);
+    for (int i = 0; i < kItems; ++i) ASSERT_THAT(one.Add(RowOf(i)), IsOk());
+    ASSERT_THAT(one.Finish(), IsOk());
+    ASSERT_THAT(one.Add(RowOf(again)), IsOk());
+    EXPECT_THAT(one.Finish(), StatusIs(absl::StatusCode::kAlreadyExists,
+                                       ::testing::HasSubstr(FormatKey(RowOf(again).key))));
+  }
+}
+
 TEST(TableAdderTest, HoldsAllThreadsTogetherToTheNumberOfItemsAnnounced) {
   OASIS_ASSERT_OK_AND_ASSIGN(TableBuilder builder, TableBuilder::Create(OptionsFor(1)));
   TableBuilder::Adder one(builder);

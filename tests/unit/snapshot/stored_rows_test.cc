@@ -28,9 +28,7 @@ class StoredRowsTest : public ::testing::Test {
     OASIS_ASSERT_OK_AND_ASSIGN(manifest_,
                                WriteSnapshot(dir_ / "s", SampleDescription(), rows, 4000));
     ASSERT_GE(manifest_.files.size(), 3u);
-    ASSERT_THAT(IngestSnapshot(dir_ / "s", manifest_, EncodeManifest(manifest_), dir_ / "kept",
-                               NoProgress()),
-                IsOk());
+    ASSERT_THAT(IngestSnapshot(dir_ / "s", manifest_, dir_ / "kept", NoProgress()), IsOk());
   }
 
   using RowFn = std::function<absl::Status(int, const ItemRow&)>;
