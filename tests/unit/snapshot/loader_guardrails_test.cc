@@ -196,7 +196,7 @@ TEST_F(LoaderDropFirstTest, WhatIsDamagedIsRefusedBeforeAnythingIsDropped) {
 
 TEST_F(LoaderDropFirstTest, WhatWouldNotFitEvenThenIsRefused) {
   const LoadReport report =
-      Load(Make({.id = "huge", .created = TestTime(1), .items = 20'000, .score = 1}));
+      Load(Make({.id = "huge", .created = TestTime(1), .items = 20'000, .items_per_file = 20'000}));
   EXPECT_THAT(report.status, StatusIs(absl::StatusCode::kResourceExhausted,
                                       HasSubstr("once the live one is gone")));
   EXPECT_EQ(Score(), 500);
