@@ -4,6 +4,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "machine/memory.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
 #include "snapshot/load/load_run.h"
@@ -157,6 +158,7 @@ LoadReport Loader::Execute(Run& run, const std::function<absl::Status()>& work) 
   };
   if (our_turn) {
     status = RunOnThread(NicenessOf(run.report.action), work);
+    if (run.report.outcome != LoadOutcome::kPublished) ReleaseFreeMemory();  // what it took
   }
   run.End(status);
   Tell(run);
