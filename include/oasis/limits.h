@@ -105,6 +105,7 @@ inline constexpr int kMaxLoadThreads = 4;  // of one load; it takes no more than
 inline constexpr int kLoadNiceness = 19;
 inline constexpr int kSwitchNiceness = 5;
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
+inline constexpr int64_t kKeptWriteNumbers = 1'000;  // of writes of the state; lost ones are missed
 inline constexpr int kMaxJournalEntries = 10'000;
 inline constexpr int kMaxJournalDays = 400;
 inline constexpr int kDefaultJournalEntries = 100;    // of a list, where a call names no number

@@ -77,6 +77,7 @@ absl::Status Region::Resize(size_t bytes) {
 }
 
 bool Region::OnHugePages() const {
+  if (bytes_ < kHugePageBytes) return false;  // the kernel's list is long to read
   std::ifstream smaps("/proc/self/smaps");
   std::string line;
   bool inside = false;

@@ -36,25 +36,32 @@ Answers AnswersOf(const TableSet::Variant& variant, absl::Time now) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<FaultServer>> FaultServer::Start(const Options& options) {
-  std::unique_ptr<FaultServer> server(new FaultServer());
+  std::unique_ptr<FaultServer> server(new FaultServer(options));
   FaultServer* self = server.get();
-  self->now_ = options.now;
-  const auto clock = [self] { return self->now_ += absl::Milliseconds(1); };
   const auto tell = [self](const absl::Status& status) { self->told_.push_back(status); };
   OASIS_ASSIGN_OR_RETURN(self->store_, Store::Open({.dir = options.data, .observer = tell}));
+  OASIS_RETURN_IF_ERROR(self->RestoreAgain());
+  return server;
+}
+
+absl::Status FaultServer::RestoreAgain() {
+  const auto clock = [this] { return now_ += absl::Milliseconds(1); };
+  tables_ = std::make_shared<LiveTables>();
   OverrideBook::Options book;
   book.clock = clock;
-  OASIS_ASSIGN_OR_RETURN(self->book_, OverrideBook::Open(self->store_, self->tables_, book));
+  OASIS_ASSIGN_OR_RETURN(book_, OverrideBook::Open(store_, tables_, book));
   Loader::Options loader;
-  loader.keep = options.keep;
+  loader.keep = options_.keep;
   loader.huge_pages = false;
   loader.low_priority = false;
   loader.available_memory = [] { return int64_t{1} << 40; };
   loader.clock = clock;
-  loader.fail_point = options.fail_point;
-  self->loader_ = std::make_unique<Loader>(self->store_, self->tables_, loader);
-  if (options.restore) self->restored_ = self->loader_->Restore();
-  return server;
+  loader.fail_point = options_.fail_point;
+  loader.observer = [this](const LoadReport& report) { reports_.push_back(report); };
+  loader_ = std::make_unique<Loader>(store_, tables_, loader);
+  reports_.clear();
+  restored_ = loader_->Restore();
+  return absl::OkStatus();
 }
 
 absl::StatusOr<View> FaultServer::Look(absl::Time now) const {

@@ -44,11 +44,13 @@ class FaultServer {
     absl::Time now = TestTime(2'000);  // a millisecond later at each question
     int keep = 2;
     std::function<absl::Status(LoadPhase)> fail_point = [](LoadPhase) { return absl::OkStatus(); };
-    bool restore = true;
   };
 
   // As `oasis serve` starts: the store, the overrides, then what is live.
   static absl::StatusOr<std::unique_ptr<FaultServer>> Start(const Options& options);
+
+  // Takes what is live from the open store again, as a start does.
+  absl::Status RestoreAgain();
 
   // What is seen at `now`; answers go the way of a request.
   absl::StatusOr<View> Look(absl::Time now = TestTime(2'000)) const;
@@ -59,6 +61,7 @@ class FaultServer {
   OverrideBook& book() { return *book_; }
   const std::vector<absl::Status>& told() const { return told_; }  // damage found in the store
   const std::vector<LoadReport>& restored() const { return restored_; }
+  const std::vector<LoadReport>& reports() const { return reports_; }  // of all that was tried
   absl::Time now() const { return now_; }
   void SetNow(absl::Time now) { now_ = now; }
 
@@ -66,13 +69,15 @@ class FaultServer {
   std::vector<JournalEntry> ReadWholeJournal() const;
 
  private:
-  FaultServer() = default;
+  explicit FaultServer(const Options& options) : options_(options), now_(options.now) {}
 
+  const Options options_;
   absl::Time now_;
   std::vector<absl::Status> told_;
   std::vector<LoadReport> restored_;
+  std::vector<LoadReport> reports_;
   std::shared_ptr<Store> store_;
-  std::shared_ptr<LiveTables> tables_ = std::make_shared<LiveTables>();
+  std::shared_ptr<LiveTables> tables_;
   std::unique_ptr<OverrideBook> book_;
   std::unique_ptr<Loader> loader_;
 };

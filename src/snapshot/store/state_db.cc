@@ -36,29 +36,40 @@ rocksdb::Status OpenDbForReading(const std::string& dir, std::unique_ptr<rocksdb
   return status;
 }
 
+absl::Status DamagedState(const std::filesystem::path& dir, absl::string_view how) {
+  return absl::DataLossError(absl::StrCat(
+      dir.string(), ": the state of the store is damaged: ", how,
+      "; move this directory away to start from the accepted snapshots beside it, without their "
+      "history, and publish one of them"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<StateDb>> StateDb::Open(const std::filesystem::path& dir) {
   std::unique_ptr<rocksdb::DB> db;
   const rocksdb::Status opened = OpenDb(dir.string(), /*create=*/true, db);
-  if (opened.IsCorruption()) {
-    return absl::DataLossError(absl::StrCat(
-        dir.string(), ": the state of the store is damaged: ", opened.ToString(),
-        "; move this directory away to start from the accepted snapshots beside it, without their "
-        "history, and publish one of them"));
-  }
+  if (opened.IsCorruption()) return DamagedState(dir, opened.ToString());
   if (!opened.ok()) return FromRocksDb(opened, dir.string());
+  absl::StatusOr<WriteNumbers> numbers = WriteNumbers::Read(*db, dir);
+  if (absl::IsDataLoss(numbers.status())) return DamagedState(dir, numbers.status().message());
+  if (!numbers.ok()) return numbers.status();
   StartBackgroundThreads();
-  return std::unique_ptr<StateDb>(new StateDb(dir, std::move(db)));
+  return std::unique_ptr<StateDb>(new StateDb(dir, std::move(db), *std::move(numbers)));
 }
 
 // A failed write makes RocksDB refuse all others for good, though the disk may have room again.
 absl::Status StateDb::Reopen() const {
   db_.reset();
   const rocksdb::Status opened = OpenDb(dir_.string(), /*create=*/false, db_);
-  broken_ = !opened.ok();
+  absl::Status usable = FromRocksDb(opened, dir_.string());
+  if (usable.ok()) {
+    const absl::StatusOr<WriteNumbers> numbers = WriteNumbers::Read(*db_, dir_);
+    if (numbers.ok()) numbers_ = *numbers;
+    usable = Annotate(numbers.status(), dir_.string());
+  }
+  broken_ = !usable.ok();
   if (broken_) OpenDbForReading(dir_.string(), db_).PermitUncheckedError();
-  return FromRocksDb(opened, dir_.string());
+  return usable;
 }
 
 absl::Status StateDb::PrepareToRead() const {
@@ -82,8 +93,10 @@ absl::Status StateDb::Write(rocksdb::WriteBatch batch) {
   if (db_ == nullptr || broken_) OASIS_RETURN_IF_ERROR(Reopen());
   rocksdb::WriteOptions options;
   options.sync = true;
+  numbers_.AddNext(batch);
   const rocksdb::Status written = db_->Write(options, &batch);
   broken_ = !written.ok();
+  if (written.ok()) numbers_.SetWritten();
   return FromRocksDb(written, dir_.string());
 }
 

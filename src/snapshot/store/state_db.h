@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "rocksdb/db.h"
 #include "rocksdb/write_batch.h"
+#include "snapshot/store/write_numbers.h"
 
 namespace oasis {
 
@@ -24,7 +25,8 @@ class StateDb {
  public:
   using KeyValue = std::pair<std::string, std::string>;
 
-  // Makes it if need be. DataLoss when RocksDB finds it damaged; the message says what to do.
+  // Makes it if need be. DataLoss when RocksDB finds it damaged, or writes that were synced are not
+  // there any more; the message says what to do.
   static absl::StatusOr<std::unique_ptr<StateDb>> Open(const std::filesystem::path& dir);
 
   absl::StatusOr<std::optional<std::string>> Get(absl::string_view key) const;
@@ -43,8 +45,8 @@ class StateDb {
   absl::StatusOr<std::vector<KeyValue>> ScanLast(absl::string_view prefix, int limit) const;
 
  private:
-  StateDb(std::filesystem::path dir, std::unique_ptr<rocksdb::DB> db)
-      : dir_(std::move(dir)), db_(std::move(db)) {}
+  StateDb(std::filesystem::path dir, std::unique_ptr<rocksdb::DB> db, WriteNumbers numbers)
+      : dir_(std::move(dir)), db_(std::move(db)), numbers_(std::move(numbers)) {}
 
   absl::Status Reopen() const;  // at worst for reading only, or not at all
   absl::Status PrepareToRead() const;
@@ -52,7 +54,8 @@ class StateDb {
   const std::filesystem::path dir_;
   mutable std::mutex mutex_;                 // guards what follows
   mutable std::unique_ptr<rocksdb::DB> db_;  // null when it could not be opened anew
-  mutable bool broken_ = false;              // a write failed since it was opened
+  mutable WriteNumbers numbers_;
+  mutable bool broken_ = false;  // a write failed since it was opened
 };
 
 }  // namespace oasis

@@ -193,6 +193,24 @@ TEST_F(StoreRecoveryTest, SaysWhatToDoWhenItsStateIsDamaged) {
                                                           HasSubstr("move this directory away"))));
 }
 
+TEST_F(StoreRecoveryTest, MissesWritesThatWereSyncedAndAreGone) {
+  for (const auto& file : std::filesystem::directory_iterator(data_ / "state")) {
+    if (file.path().extension() == ".log") std::filesystem::resize_file(file.path(), 40);
+  }
+  EXPECT_THAT(Store::Open({.dir = data_}),
+              StatusIs(absl::StatusCode::kDataLoss,
+                       AllOf(HasSubstr((data_ / "state").string()), HasSubstr("are lost"),
+                             HasSubstr("move this directory away"))));
+}
+
+TEST_F(StoreRecoveryTest, DoesWithoutTheFileThatSaysHowManyWritesThereWere) {
+  ASSERT_TRUE(std::filesystem::remove(data_ / "state/WRITTEN"));
+  { ASSERT_THAT(Reopen()->Pin(kTable, "a"), IsOk()); }
+  WriteFile(data_ / "state/WRITTEN", "rubbish");
+  EXPECT_EQ(*Reopen()->Pinned(kTable), "a");
+  EXPECT_THAT(told_, IsEmpty());
+}
+
 TEST_F(StoreRecoveryTest, ReportsAStateThatDoesNotOpen) {
   std::filesystem::remove_all(data_ / "state");
   WriteFile(data_ / "state", "a file");
