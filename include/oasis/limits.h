@@ -129,6 +129,8 @@ inline constexpr int kProgressMessageMilliseconds = 100;  // between messages of
 // -----------------------------------------------------------------------------------
 inline constexpr int kMaxOverrides = 20'000;  // in one server, those that have expired not counted
 inline constexpr int kMaxOverrideDays = 90;   // then it must be renewed
+// In the store, should the clock have been wrong that said that it is over.
+inline constexpr int kKeptExpiredOverrideDays = 30;
 inline constexpr size_t kMaxListBytes = 2 * 1024 * 1024;  // of one message of a list, about
 
 // ---- shutdown -----------------------------------------------------------------------------------

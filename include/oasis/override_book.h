@@ -22,8 +22,9 @@ namespace oasis {
 
 // Keeps the store's overrides and those of the live tables the same. When Put or Delete returns OK
 // the change is on the disk and every request that begins afterwards sees it; after an error what
-// the store has is what holds. What has expired goes from the store with the next change.
-// Thread-safe.
+// the store has is what holds. What expired kKeptExpiredOverrideDays ago goes from the store with
+// the next change, and sooner where there is no room: until then it holds again should the clock go
+// back. Thread-safe.
 class OverrideBook {
  public:
   struct Options {
@@ -61,7 +62,8 @@ class OverrideBook {
   absl::Status Take();  // what the store has; under mutex_
   absl::Status Apply(const absl::Status& written);
   absl::Status DropExpired(absl::Time now);
-  const Override* Find(absl::string_view id) const;
+  const Override* Find(absl::string_view id) const;  // expired or not
+  const Override* FindHolding(absl::string_view id, absl::Time now) const;
   std::string MakeId(absl::Time now) const;
   absl::Status Journal(absl::string_view action, const Override& override, absl::Time now,
                        const Caller& caller, const absl::Status& status);

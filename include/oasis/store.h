@@ -37,7 +37,7 @@ struct StoredSnapshot {
   std::string snapshot_id;
   absl::Time created;    // by its manifest
   absl::Time accepted;   // when the store took it in
-  absl::Time published;  // when it last went live; InfinitePast if never
+  absl::Time published;  // when it last went live, after all before it; InfinitePast if never
   int64_t items = 0;
   int64_t rows = 0;
   int64_t disk_bytes = 0;

@@ -36,8 +36,10 @@ struct FailedLoad {
   absl::Duration wait = absl::ZeroDuration();  // doubled each time
   absl::Time again = absl::InfiniteFuture();   // when to try it again as it is
 
+  // A clock that was put back does not make the wait longer.
   bool Forbids(absl::string_view present_stamp, absl::Time now) const {
-    return stamp == present_stamp && now < again;
+    const bool for_good = again == absl::InfiniteFuture();
+    return stamp == present_stamp && (for_good || (now < again && again - now <= wait));
   }
 };
 

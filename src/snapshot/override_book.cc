@@ -52,8 +52,8 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Put(Override override, const 
   override.created = now;
   if (override.id.empty()) override.id = MakeId(now);
   OASIS_RETURN_IF_ERROR(ValidateOverride(override));
-  const bool replaces = Find(override.id) != nullptr;
-  if (!replaces && overrides_.size() >= kMaxOverrides) {
+  const bool replaces = FindHolding(override.id, now) != nullptr;
+  if (Find(override.id) == nullptr && overrides_.size() >= kMaxOverrides) {
     return absl::ResourceExhaustedError(
         absl::StrCat("there are ", overrides_.size(),
                      " overrides, the most a server holds: delete some, or override the campaigns "
@@ -73,7 +73,7 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Delete(absl::string_view id,
   OASIS_RETURN_IF_ERROR(ValidateName("id", id));
   if (caller.reason.empty()) return absl::InvalidArgumentError("reason is empty: say it");
   OASIS_RETURN_IF_ERROR(DropExpired(now));
-  const Override* found = Find(id);
+  const Override* found = FindHolding(id, now);
   if (found == nullptr) {
     return absl::NotFoundError(absl::StrCat("there is no override '", id,
                                             "', or it has expired: see `oasis override list`"));
@@ -110,9 +110,12 @@ absl::Status OverrideBook::Apply(const absl::Status& written) {
 }
 
 absl::Status OverrideBook::DropExpired(absl::Time now) {
+  const bool full = overrides_.size() >= kMaxOverrides;
+  const absl::Duration kept =
+      full ? absl::ZeroDuration() : absl::Hours(24 * kKeptExpiredOverrideDays);
   std::vector<std::string> expired;
   for (const Override& override : overrides_) {
-    if (override.expires <= now) expired.push_back(override.id);
+    if (override.expires + kept <= now) expired.push_back(override.id);
   }
   if (expired.empty()) return absl::OkStatus();
   return Apply(store_->DeleteOverrides(expired));
@@ -123,6 +126,11 @@ const Override* OverrideBook::Find(absl::string_view id) const {
       overrides_.begin(), overrides_.end(), id,
       [](const Override& override, absl::string_view other) { return override.id < other; });
   return at == overrides_.end() || at->id != id ? nullptr : &*at;
+}
+
+const Override* OverrideBook::FindHolding(absl::string_view id, absl::Time now) const {
+  const Override* found = Find(id);
+  return found != nullptr && now < found->expires ? found : nullptr;
 }
 
 std::string OverrideBook::MakeId(absl::Time now) const {

@@ -143,7 +143,12 @@ absl::Status Catalog::MarkLive(const TableName& table, absl::string_view snapsho
       batch.Put(SnapshotKey(table, record.live), EncodeSnapshotRecord(*previous));
     }
   }
+  // What was live before what must be known by the times alone, also when the clock was put back.
+  OASIS_ASSIGN_OR_RETURN(const std::vector<StoredSnapshot> others, List(table));
   snapshot.published = now;
+  for (const StoredSnapshot& other : others) {
+    snapshot.published = std::max(snapshot.published, other.published + absl::Milliseconds(1));
+  }
   snapshot.withdrawn = false;
   record.live = std::string(snapshot_id);
   record.newest_published = std::max(record.newest_published, snapshot.created);

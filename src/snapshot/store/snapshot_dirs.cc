@@ -59,11 +59,12 @@ absl::Status PutInPlace(const fs::path& staging, const fs::path& dir) {
 
 bool IsName(const fs::path& path) { return ValidateName("name", path.filename().string()).ok(); }
 
+// Not through links: what they lead to is not the store's, or is so twice, and would be removed.
 absl::StatusOr<std::vector<fs::path>> SubdirectoriesOf(const fs::path& dir) {
   std::vector<fs::path> found;
   std::error_code error;
   for (fs::directory_iterator it(dir, error), end; !error && it != end; it.increment(error)) {
-    if (it->is_directory(error) && !error) found.push_back(it->path());
+    if (fs::is_directory(it->symlink_status(error)) && !error) found.push_back(it->path());
   }
   if (error) return FileError(error.value(), dir, "cannot list");
   return found;

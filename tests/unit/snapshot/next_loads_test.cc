@@ -69,8 +69,11 @@ TEST(NextLoadsTest, PassesOverWhatFailedAsItIs) {
 
 TEST(NextLoadsTest, TriesAgainInItsTimeWhatMayPass) {
   const std::map<std::filesystem::path, FailedLoad> failed = {
-      {"/watched/b", {.stamp = "stamp-of-b", .again = TestTime(50)}}};
+      {"/watched/b", {.stamp = "stamp-of-b", .wait = absl::Minutes(10), .again = TestTime(50)}}};
   EXPECT_THAT(Next({Make(kControl, "b", 2)}, {}, failed, TestTime(49)), IsEmpty());
+  EXPECT_THAT(Next({Make(kControl, "b", 2)}, {}, failed, TestTime(40)), IsEmpty());
+  EXPECT_THAT(Next({Make(kControl, "b", 2)}, {}, failed, TestTime(39)), ElementsAre("b"))
+      << "the clock was put back";
   EXPECT_THAT(Next({Make(kControl, "b", 2)}, {}, failed, TestTime(50)), ElementsAre("b"));
 }
 

@@ -105,15 +105,29 @@ TEST_F(OverrideBookTest, WhatIsDeletedHoldsNoMore) {
   EXPECT_THAT(Ids(), IsEmpty());
 }
 
-TEST_F(OverrideBookTest, WhatHasExpiredIsGoneAndMakesRoom) {
+TEST_F(OverrideBookTest, WhatHasExpiredIsGoneAndLeavesTheStoreLater) {
   MustLoad({.id = "s1"});
   ASSERT_THAT(book_->Put(SuppressItem(1, "o1"), kAlice), IsOk());
   now_ = TestTime(600);
   EXPECT_EQ(StatusOf(1), ItemStatus::kFound);
   EXPECT_THAT(Ids(), IsEmpty());
   EXPECT_THAT(book_->Delete("o1", kAlice), StatusIs(absl::StatusCode::kNotFound, HasSubstr("o1")));
-  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<Override> kept, store_->Overrides());
-  EXPECT_THAT(kept, IsEmpty());
+  EXPECT_EQ(store_->Overrides()->size(), 1U);
+  now_ += absl::Hours(24 * kKeptExpiredOverrideDays);
+  EXPECT_THAT(book_->Delete("o1", kAlice), StatusIs(absl::StatusCode::kNotFound, HasSubstr("o1")));
+  EXPECT_THAT(*store_->Overrides(), IsEmpty());
+}
+
+TEST_F(OverrideBookTest, WhatIsPutUnderTheIdOfAnExpiredOneReplacesNothing) {
+  MustLoad({.id = "s1"});
+  ASSERT_THAT(book_->Put(SuppressItem(1, "o1"), kAlice), IsOk());
+  now_ = TestTime(600);
+  Override again = SuppressItem(2, "o1");
+  again.expires = TestTime(900);
+  OASIS_ASSERT_OK_AND_ASSIGN(const auto change, book_->Put(again, kAlice));
+  EXPECT_FALSE(change.replaced);
+  EXPECT_EQ(StatusOf(1), ItemStatus::kFound);
+  EXPECT_EQ(StatusOf(2), ItemStatus::kSuppressed);
 }
 
 TEST_F(OverrideBookTest, WhatIsRefusedChangesNothing) {

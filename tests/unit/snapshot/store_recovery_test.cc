@@ -100,6 +100,15 @@ TEST_F(StoreRecoveryTest, LeavesAloneWhatIsNotItsOwn) {
   EXPECT_TRUE(std::filesystem::exists(table_ / "notes"));
 }
 
+TEST_F(StoreRecoveryTest, RemovesNothingThroughALink) {
+  std::filesystem::create_directory_symlink(data_ / "snapshots", data_ / "snapshots/link");
+  std::filesystem::create_directories(temp_ / "other/db");
+  std::filesystem::create_directory_symlink(temp_ / "other", table_ / "c");
+  EXPECT_THAT(*Reopen()->List(), SizeIs(2));
+  EXPECT_TRUE(std::filesystem::exists(table_ / "a/MANIFEST.json"));
+  EXPECT_TRUE(std::filesystem::exists(temp_ / "other/db"));
+}
+
 TEST_F(StoreRecoveryTest, ForgetsASnapshotWhoseFilesAreGone) {
   std::filesystem::remove_all(table_ / "a");
   const auto store = Reopen();
