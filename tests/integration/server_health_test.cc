@@ -198,6 +198,7 @@ TEST_F(ServerHealthTest, ReflectionListsTheServices) {
   // text.
   grpc::CompletionQueue queue;
   grpc::ClientContext context;
+  context.set_wait_for_ready(true);  // a busy machine may take long to connect
   grpc::GenericStub stub(channel_);
   const auto call = stub.PrepareCall(
       &context, "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", &queue);
