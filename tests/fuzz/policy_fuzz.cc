@@ -27,7 +27,7 @@ void ReadPolicies(absl::string_view json) {
       Check(*thresholds.warn <= *thresholds.block);
     }
     for (const PolicySentinel& sentinel : policy.sentinels) {
-      Check(sentinel.key.kind == ItemKind::kTrack && sentinel.min <= sentinel.max);
+      Check(sentinel.key.kind != ItemKind::kInvalid && sentinel.min <= sentinel.max);
       Check(ValidateContext(sentinel.context).ok());
     }
   }
