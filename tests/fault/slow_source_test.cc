@@ -12,6 +12,7 @@
 
 #include "absl/strings/match.h"
 #include "fault/operations.h"
+#include "support/sanitized.h"
 
 namespace {
 
@@ -181,12 +182,14 @@ std::vector<Change> Changes() {
 }
 
 TEST_F(SlowSourceTest, ASourceThatChangesInAnyPhaseIsRefusedOrAnswersWhole) {
+  int tried = 0;
   int changes = 0;
   int refused = 0;
   for (auto phase = LoadPhase::kWaiting; phase <= LoadPhase::kDone;
        phase = static_cast<LoadPhase>(static_cast<int>(phase) + 1)) {
     for (const Change& change : Changes()) {
       for (const std::string file : {"scores-00001.sst", "MANIFEST.json"}) {
+        if (kSanitized && ++tried % 5 != 0) continue;
         SCOPED_TRACE(std::string(LoadPhaseName(phase)) + ": " + file + " " + change.name);
         server_.reset();
         std::filesystem::remove_all(temp_ / "data");
