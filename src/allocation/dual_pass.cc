@@ -1,6 +1,7 @@
 #include "allocation/dual_pass.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 
 #include "oasis/limits.h"
@@ -45,6 +46,7 @@ DualPass::DualPass(const AllocationProblem& problem, Regulariser regulariser,
 
 void DualPass::Run(const SlotPrices& prices, bool with_curvature, DualPassResult& result) {
   for (std::vector<Sums>& sums : sums_) std::fill(sums.begin(), sums.end(), Sums{});
+  if (with_curvature) spreads_.assign(problem_.offers(), 0);
   team_.Run(shards_.size(), [&](size_t shard, int thread) {
     shard_sums_[shard] = RunShard(shards_[shard], prices, with_curvature, thread);
   });
@@ -70,6 +72,16 @@ void DualPass::Run(const SlotPrices& prices, bool with_curvature, DualPassResult
     if (with_curvature) {
       result.curvature[i] =
           static_cast<double>(sum.curvature) / units_[i].curvature / prices.tau_factor;
+    }
+  }
+  if (!with_curvature) return;
+  result.spread.resize(spreads_.size());
+  for (uint32_t zone = 0; zone < problem_.zones.size(); ++zone) {
+    const double scale =
+        1.0 / load_units_[zone] / problem_.zone_ranges[zone].min_tau / prices.tau_factor;
+    for (uint32_t offer = problem_.zone_ranges[zone].first_offer;
+         offer < problem_.zone_ranges[zone + 1].first_offer; ++offer) {
+      result.spread[offer] = static_cast<double>(spreads_[offer]) * scale;
     }
   }
 }
@@ -119,6 +131,10 @@ void DualPass::AddLoads(uint32_t zone, int thread) {
   const double slots_per_unit = 1.0 / load_units_[zone];
   for (uint32_t offer = 0; offer < offers; ++offer) {
     if (load[offer] == 0) continue;
+    if (kWithCurvature) {
+      std::atomic_ref<int64_t>(spreads_[range.first_offer + offer])
+          .fetch_add(spread[offer], std::memory_order_relaxed);
+    }
     const double slots = static_cast<double>(load[offer]) * slots_per_unit;
     const double wide =
         kWithCurvature ? static_cast<double>(spread[offer]) * slots_per_unit / range.min_tau : 0.0;

@@ -21,6 +21,7 @@ struct DualPassResult {
   // Left as they are where they were not asked for.
   std::vector<double> curvature;
   std::vector<double> guard_curvature;
+  std::vector<double> spread;  // by offer: sum of supply * share * (1 - share / most) / tau, too
 };
 
 // Same problem and prices, same bits: whatever the team, the kernel or the order of the input.
@@ -58,6 +59,7 @@ class DualPass {
   std::vector<Shard> shards_;
   std::vector<double> load_units_;  // by zone
   std::vector<Units> units_;        // by constraint
+  std::vector<int64_t> spreads_;    // by offer, in load_units_
   std::vector<ShardSums> shard_sums_;
   std::vector<std::vector<Sums>> sums_;  // by thread and constraint
   std::vector<ShardScratch> scratch_;    // by thread

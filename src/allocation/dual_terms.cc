@@ -195,6 +195,26 @@ void DualTerms::ProjectMaxMin(const std::vector<double>& curvature,
   for (const size_t i : max_min_) prices[i] *= weight / sum;
 }
 
+double DualTerms::Slackness(const std::vector<double>& prices, const DualPassResult& pass) const {
+  double sum = 0.0;
+  for (size_t i = 0; i < constraints_; ++i) {
+    const AllocationConstraint& row = problem_.constraints[i];
+    const double over = pass.activity[i] - row.bound;
+    if (row.kind == ConstraintKind::kCap) {
+      sum += prices[i] * std::abs(over);
+    } else if (row.kind == ConstraintKind::kCommitment) {
+      sum += over < 0.0 ? (row.price - prices[i]) * -over : prices[i] * over;
+    }
+  }
+  for (size_t z = 0; z < zones_; ++z) {
+    const double price = prices[constraints_ + z];
+    if (price > 0.0) {
+      sum += price * std::abs(problem_.zones[z].satisfaction_budget - pass.guard_loss[z]);
+    }
+  }
+  return sum;
+}
+
 double DualTerms::PlanValue(const std::vector<double>& activity) const {
   double value = 0.0;
   double least = std::numeric_limits<double>::infinity();

@@ -17,6 +17,10 @@ class DualTerms {
 
   size_t size() const { return constraints_ + zones_; }
 
+  // The allowed prices; those of max-min fairness have a sum that Project knows of.
+  double low(size_t price) const { return ranges_[price].low; }
+  double high(size_t price) const { return ranges_[price].high; }
+
   // Prices to start from: none, of fairness those of groups that get their target.
   std::vector<double> Start() const;
 
@@ -36,6 +40,11 @@ class DualTerms {
 
   // The nearest allowed prices, in the metric of `curvature`.
   void Project(const std::vector<double>& curvature, std::vector<double>& prices) const;
+
+  // What prices and activities miss each other by, in value: what constraints with a price leave
+  // unused or go over, and what commitments miss while another unit costs less than its price.
+  // About what repair costs the plan of these prices.
+  double Slackness(const std::vector<double>& prices, const DualPassResult& pass) const;
 
   // What constraints add to a plan's value, if they have these activities.
   double PlanValue(const std::vector<double>& activity) const;

@@ -8,18 +8,28 @@ namespace oasis {
 namespace {
 
 constexpr double kMetricDecay = 0.8;
-constexpr size_t kMoves = 30;
-constexpr double kEnough = 1e-4;      // of the promised fall
-constexpr double kShorter = 0.35;     // the next trial, after one that was too long
-constexpr double kFirstLength = 0.3;  // of a step along the gradient in the metric
-constexpr double kReach = 3.0;        // of a step, see DualTerms::reach
-constexpr int kMaxRejected = 4;       // then the moves are of no use here
-constexpr double kDualNoise = 1e-9;   // in parts of the dual: sums of floats
+constexpr double kEnough = 1e-4;        // of the promised fall
+constexpr double kFlatter = 0.8;        // of the slope, at most, where only the gradient can tell
+constexpr double kShorter = 0.35;       // the next trial, after one that was too long
+constexpr double kPromiseLength = 0.3;  // of a step along the gradient in the metric
+constexpr double kReach = 3.0;          // of a step, see DualTerms::reach
+constexpr int kMaxRejected = 4;         // then the moves are of no use here
+constexpr double kDualNoise = 1e-7;     // in parts of the dual: sums of floats
+
+std::vector<double> Difference(const std::vector<double>& a, const std::vector<double>& b) {
+  std::vector<double> difference(a.size());
+  for (size_t i = 0; i < a.size(); ++i) difference[i] = a[i] - b[i];
+  return difference;
+}
 
 }  // namespace
 
-PriceSearch::PriceSearch(const DualTerms& terms, std::vector<double> start)
-    : terms_(terms), trial_(std::move(start)), metric_(terms.size()), free_(terms.size()) {
+PriceSearch::PriceSearch(const AllocationProblem& problem, const DualTerms& terms,
+                         std::vector<double> start)
+    : terms_(terms),
+      model_(problem, terms.size()),
+      trial_(std::move(start)),
+      metric_(terms.size()) {
   terms_.Project(std::vector<double>(terms.size(), 1.0), trial_);
 }
 
@@ -31,13 +41,12 @@ double PriceSearch::Step(const DualPassResult& pass, double tau_factor, double d
     metric_[i] = std::max(kMetricDecay * metric_[i], curvature_[i]);
   }
   if (!has_base_ || Accepts(dual)) {
+    model_.SetCurvature(pass.spread, curvature_);
     Accept(dual);
     FindDirection();
-    length_ = moves_.empty() ? kFirstLength : 1.0;
-  } else if (++rejected_ > kMaxRejected && !moves_.empty()) {
-    moves_.clear();
+  } else if (++rejected_ > kMaxRejected && model_.remembers()) {
+    model_.Forget();
     FindDirection();
-    length_ = kFirstLength;
     rejected_ = 0;
   } else {
     length_ *= kShorter;
@@ -48,11 +57,17 @@ double PriceSearch::Step(const DualPassResult& pass, double tau_factor, double d
 }
 
 bool PriceSearch::Accepts(double dual) const {
-  return dual <= base_dual_ + kEnough * expected_ + kDualNoise * std::abs(base_dual_);
+  if (dual <= base_dual_ + kEnough * expected_) return true;
+  if (dual > base_dual_ + kDualNoise * std::abs(base_dual_)) return false;
+  double slope = 0.0;
+  for (size_t i = 0; i < base_.size(); ++i) slope += trial_gradient_[i] * (trial_[i] - base_[i]);
+  return slope <= kFlatter * std::abs(expected_);
 }
 
 void PriceSearch::Accept(double dual) {
-  if (has_base_) Remember();
+  if (has_base_) {
+    model_.Remember(Difference(trial_, base_), Difference(trial_gradient_, base_gradient_));
+  }
   base_ = trial_;
   base_gradient_ = trial_gradient_;
   base_dual_ = dual;
@@ -60,85 +75,15 @@ void PriceSearch::Accept(double dual) {
   rejected_ = 0;
 }
 
-void PriceSearch::Remember() {
-  Move move;
-  move.way.resize(base_.size());
-  move.bend.resize(base_.size());
-  double product = 0.0, way = 0.0;
-  for (size_t i = 0; i < base_.size(); ++i) {
-    move.way[i] = trial_[i] - base_[i];
-    move.bend[i] = trial_gradient_[i] - base_gradient_[i];
-    product += move.way[i] * move.bend[i];
-    way += move.way[i] * move.way[i] * metric_[i];
-  }
-  if (!(product > 1e-8 * way)) return;  // no more than noise
-  move.inverse_product = 1.0 / product;
-  if (moves_.size() == kMoves) moves_.pop_front();
-  moves_.push_back(std::move(move));
-}
-
-double PriceSearch::FreeDot(const std::vector<double>& a, const std::vector<double>& b) const {
-  double sum = 0.0;
-  for (size_t i = 0; i < a.size(); ++i) sum += free_[i] != 0 ? a[i] * b[i] : 0.0;
-  return sum;
-}
-
-// Prices that a step along the gradient leaves at a bound are not free.
-void PriceSearch::FindFree() {
-  scratch_.resize(base_.size());
-  for (size_t i = 0; i < base_.size(); ++i) {
-    scratch_[i] = base_[i] - 1e-6 * base_gradient_[i] / metric_[i];
-  }
-  terms_.Project(metric_, scratch_);
-  for (size_t i = 0; i < base_.size(); ++i) {
-    free_[i] = static_cast<char>(scratch_[i] != base_[i]);
-  }
-}
-
-// direction_ from the diagonal alone, made as long as the last move was worth.
-void PriceSearch::Precondition() {
-  double scale = 1.0;
-  if (!moves_.empty()) {
-    const Move& last = moves_.back();
-    double length = 0.0;
-    for (size_t i = 0; i < base_.size(); ++i) length += last.bend[i] * last.bend[i] / metric_[i];
-    scale = 1.0 / (last.inverse_product * length);
-  }
-  for (size_t i = 0; i < direction_.size(); ++i) direction_[i] *= scale / metric_[i];
-}
-
 void PriceSearch::FindDirection() {
-  FindFree();
-  direction_ = base_gradient_;
-  std::vector<double> weights(moves_.size());
-  for (size_t k = moves_.size(); k-- > 0;) {
-    const Move& move = moves_[k];
-    weights[k] = move.inverse_product * FreeDot(move.way, direction_);
-    for (size_t i = 0; i < direction_.size(); ++i) direction_[i] -= weights[k] * move.bend[i];
-  }
-  Precondition();
-  for (size_t k = 0; k < moves_.size(); ++k) {
-    const Move& move = moves_[k];
-    const double weight = weights[k] - move.inverse_product * FreeDot(move.bend, direction_);
-    for (size_t i = 0; i < direction_.size(); ++i) direction_[i] += weight * move.way[i];
-  }
-  for (size_t i = 0; i < direction_.size(); ++i) {
-    direction_[i] = free_[i] != 0 ? -direction_[i] : 0.0;
-  }
-  KeepInReach();
-  if (FreeDot(direction_, base_gradient_) < 0.0) return;
-  moves_.clear();
-  for (size_t i = 0; i < direction_.size(); ++i) {
-    direction_[i] = free_[i] != 0 ? -base_gradient_[i] / metric_[i] : 0.0;
-  }
-  KeepInReach();
-}
-
-void PriceSearch::KeepInReach() {
-  for (size_t i = 0; i < direction_.size(); ++i) {
+  std::vector<double> low(base_.size()), high(base_.size());
+  for (size_t i = 0; i < base_.size(); ++i) {
     const double reach = kReach * tau_factor_ * terms_.reach()[i];
-    direction_[i] = std::clamp(direction_[i], -reach, reach);
+    low[i] = std::max(terms_.low(i) - base_[i], -reach);
+    high[i] = std::min(terms_.high(i) - base_[i], reach);
   }
+  model_.Minimise(base_gradient_, low, high, direction_);
+  length_ = 1.0;
 }
 
 void PriceSearch::TryStep() {
@@ -152,20 +97,19 @@ void PriceSearch::TryStep() {
 }
 
 double PriceSearch::Promise() {
+  std::vector<double> next(base_.size());
   for (size_t i = 0; i < base_.size(); ++i) {
-    scratch_[i] = base_[i] - kFirstLength * base_gradient_[i] / metric_[i];
+    next[i] = base_[i] - kPromiseLength * base_gradient_[i] / metric_[i];
   }
-  terms_.Project(metric_, scratch_);
+  terms_.Project(metric_, next);
   double promise = 0.0;
-  for (size_t i = 0; i < base_.size(); ++i) {
-    promise += base_gradient_[i] * (base_[i] - scratch_[i]);
-  }
+  for (size_t i = 0; i < base_.size(); ++i) promise += base_gradient_[i] * (base_[i] - next[i]);
   return promise;
 }
 
 void PriceSearch::ScaleTau(double ratio) {
   for (double& metric : metric_) metric /= ratio;
-  moves_.clear();
+  model_.Forget();
   trial_ = base_;
   has_base_ = false;
 }

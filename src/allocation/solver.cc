@@ -29,12 +29,12 @@ constexpr double kFirstTauFactor = 32.0;
 constexpr int kMaxStagePasses = 25;
 constexpr double kStageResidual = 1e-3;
 
-// A certificate takes two or three passes, each dearer than one of the dual: the more passes there
-// have been, the more lie between them. (What steps promise is no guide: the gap, which is as large
-// as the gradient, is nearer to the root of it.)
-constexpr int kMinPassesToCheck = 5;
-constexpr int kMaxPassesToCheck = 25;
-constexpr int kPassesToCheckPart = 6;
+// A certificate takes two or three passes, each dearer than one of the dual, so one is made when
+// the gap promises to be small enough, or after so many passes without.
+constexpr int kPassesToCheck = 30;
+// Of plans that differ by no more of the gap the last is kept: its prices are nearest to what is
+// reported of them.
+constexpr double kAsGood = 0.01;
 // Without a better gap in so many passes there will be none.
 constexpr int kStalledPasses = 300;
 constexpr double kBetter = 0.95;
@@ -55,7 +55,7 @@ class Solver {
 
   Allocation Run() {
     bool warm = false;
-    PriceSearch search(terms_, StartPrices(warm));
+    PriceSearch search(problem_, terms_, StartPrices(warm));
     progress_.tau_factor = warm ? 1.0 : kFirstTauFactor;
     int stage_passes = 0;
     while (!stopped_) {
@@ -107,10 +107,12 @@ class Solver {
   }
 
   void MaybeCertify() {
-    const int due =
-        std::clamp(progress_.passes / kPassesToCheckPart, kMinPassesToCheck, kMaxPassesToCheck);
-    if (has_plan_ && since_check_ < due) return;
-    Certify();
+    const double scale = std::max(std::abs(progress_.dual), 1e-300);
+    const double slackness = terms_.Slackness(point_, pass_) / scale;
+    const bool promising = slackness * gap_of_slackness_ <= options_.gap;
+    if (has_plan_ && !promising && since_check_ < kPassesToCheck) return;
+    const double gap = std::max(0.0, progress_.dual - Certify()) / scale;
+    if (slackness > 0.0) gap_of_slackness_ = gap / slackness;
     if (progress_.gap <= options_.gap) {
       Stop(StopReason::kGap);
     } else if (progress_.gap < kBetter * stalled_gap_) {
@@ -121,12 +123,15 @@ class Solver {
     }
   }
 
-  // Makes a plan of point_'s prices and keeps it if it is the best.
-  void Certify() {
+  // Makes a plan of point_'s prices and keeps it if it is the best. Returns its value, less the
+  // regulariser.
+  double Certify() {
     RepairedPlan plan = Repair(problem_, terms_, slot_prices_, kUnlimited, plan_pass_);
+    const double primal = plan.primal;
     progress_.passes += plan.passes;
     since_check_ = 0;
-    if (!has_plan_ || plan.primal > plan_.primal) {
+    const double as_good = kAsGood * options_.gap * std::abs(plan_.primal);
+    if (!has_plan_ || plan.primal > plan_.primal - as_good) {
       plan_ = std::move(plan);
       plan_prices_ = slot_prices_;
       plan_point_ = point_;
@@ -135,6 +140,7 @@ class Solver {
     progress_.primal = plan_.primal;
     const double scale = std::max({std::abs(plan_.primal), std::abs(best_dual_), 1e-300});
     progress_.gap = std::max(0.0, best_dual_ - plan_.primal) / scale;
+    return primal;
   }
 
   void Stop(StopReason reason) {
@@ -217,6 +223,7 @@ class Solver {
   DualPassResult pass_;        // what was found there
   double best_dual_ = kUnlimited;
   int since_check_ = 0;
+  double gap_of_slackness_ = 1.0;  // what the last certificate made of DualTerms::Slackness
   double stalled_gap_ = kUnlimited;
   int stalled_since_ = 0;
   bool stopped_ = false;
