@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Starts the program of a root directory as a container would: as user 10001, the root read-only, DATA writable. It must answer
+# its health check, and end well by SIGTERM. Usage: docker/start_readonly.sh ROOT DATA
+set -euo pipefail
+[[ ${3:-} == inside ]] || exec unshare --mount --pid --fork --net "${BASH_SOURCE[0]}" "$1" "$2" inside
+root=$1 data=$2
+ip link set lo up 2>/dev/null || true  # a network of its own: no port of the machine is taken
+mount --bind "$root" "$root"
+mount --bind "$data" "$root/var/lib/oasis"
+mount -o remount,bind,ro "$root"
+mount -t proc proc "$root/proc"
+oasis() { chroot --userspec=10001:10001 "$root" oasis "$@"; }
+
+if chroot --userspec=10001:10001 "$root" touch /written 2>/dev/null; then echo 'the root can be written to' >&2; exit 1; fi
+chroot --userspec=10001:10001 "$root" oasis serve --data-dir /var/lib/oasis --watch /srv/snapshots --log-format json &
+server=$!
+for _ in {1..100}; do
+  oasis status >/dev/null 2>&1 && break
+  sleep 0.1
+done
+oasis status
+kill -TERM "$server"
+wait "$server"

@@ -1,0 +1,51 @@
+"""What docs/operations.md says of backups: a stopped server's directory, and a running server's overrides."""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from contextlib import ExitStack
+
+from processes import DEPLOY, Oasis, build_snapshots, health, program, run, wait_for
+
+
+def overrides(server):
+    """What holds there, but for who put it when."""
+    listed = json.loads(run(program(), 'override', 'list', '--json', '--server', server.admin))['overrides']
+    return {item['id']: {key: value for key, value in item.items() if key not in ('id', 'author', 'created', 'reason')}
+            for item in listed}
+
+
+class Backup(unittest.TestCase):
+    def setUp(self):
+        stack = ExitStack()
+        self.addCleanup(stack.close)
+        self.directory = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        self.server = stack.enter_context(Oasis(self.directory, 'old'))
+        self.put('--suppress', '--licensor', 'Halcyon Records', '--for', '1h')
+        self.put('--cap', '0.25', '--campaign=--odd name', '--surface', 'radio', '--market', 'SE', '--for', '2h')
+        self.put('--set', '-1', '--item', 'spotify:track:6rqhFgbbKwnb9MLmUQDhG6', '--signal', 'promotion', '--for', '3h')
+
+    def put(self, *words):
+        run(program(), 'override', 'put', '--reason', 'a check', '--server', self.server.admin, *words)
+
+    def test_a_copy_of_a_stopped_servers_directory_answers_as_it_did(self):
+        build_snapshots(self.directory, {'monday': (1, 0)}, tracks=2_000)
+        self.server.load(self.directory / 'monday')
+        held = overrides(self.server)
+        self.server.stop()
+        shutil.copytree(self.directory / 'old', self.directory / 'new')
+        with Oasis(self.directory, 'new') as server:
+            wait_for('the copy to serve', lambda: health(server.listen, '') == 'SERVING')
+            self.assertEqual(overrides(server), held)
+
+    def test_overrides_of_one_server_are_put_on_another_and_again(self):
+        listed = run(program(), 'override', 'list', '--json', '--server', self.server.admin)
+        with Oasis(self.directory, 'new') as server:
+            for _ in range(2):
+                subprocess.run([sys.executable, DEPLOY / 'put_overrides.py', server.admin, program()], input=listed, text=True,
+                               check=True, capture_output=True)
+                self.assertEqual(len(overrides(server)), 3)
+                self.assertEqual(overrides(server), overrides(self.server))
