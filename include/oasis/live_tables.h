@@ -3,6 +3,7 @@
 #define OASIS_LIVE_TABLES_H_
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,6 +13,8 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "oasis/limits.h"
 #include "oasis/overrides.h"
 #include "oasis/table.h"
@@ -109,7 +112,8 @@ class LiveTables {
     int slot_;
   };
 
-  LiveTables();
+  // `clock` says when rules are made. Safe to be called from any thread.
+  explicit LiveTables(std::function<absl::Time()> clock = absl::Now);
   ~LiveTables();
   LiveTables(const LiveTables&) = delete;
   LiveTables& operator=(const LiveTables&) = delete;
@@ -140,6 +144,11 @@ class LiveTables {
   // begin after the return see them.
   void SetOverrides(std::vector<Override> overrides);
 
+  // Makes the rules of all tables anew. That changes no answer; to be called once in kRenewRules,
+  // since requests are fastest shortly after (TableRules::kFastFor).
+  void RenewRules();
+  static constexpr absl::Duration kRenewRules = absl::Minutes(30);
+
   // What TableSet::restoring and missing say from now on.
   void BeginRestore();
   void EndRestore(const std::vector<TableSet::Name>& missing);
@@ -154,10 +163,13 @@ class LiveTables {
     std::atomic<bool> taken{false};
   };
 
+  void MakeRules();  // for all tables, of overrides_; under publish_mutex_
+
   // Makes `next` the live set and waits until no reader has the one before. Under publish_mutex_.
   void Swap(std::unique_ptr<const TableSet> next);
   void WaitUntilUnread(const TableSet* set) const;
 
+  const std::function<absl::Time()> clock_;
   std::vector<Slot> slots_;
   std::atomic<const TableSet*> live_;
   mutable std::mutex publish_mutex_;       // held by publishers, one swap at a time

@@ -92,6 +92,8 @@ struct Explanation {
   CampaignId campaign = kNoCampaign;
 };
 
+class CampaignRows;  // score/campaign_rows.h
+
 // Immutable after TableBuilder::Build; safe for concurrent reads without locks. A missing key is
 // always answered as missing: all 128 bits and the kind are compared.
 //
@@ -128,11 +130,16 @@ class Table {
               absl::Span<int> statuses) const;
 
   // Moreover, campaigns[i] is the campaign of the row that answered key i; kNoCampaign where it
-  // names none, or there is no row.
+  // names none, or there is no row. With `rows`, of this table, it may be kNoCampaign for all
+  // campaigns but theirs, which is faster.
   // REQUIRES: campaigns.size() == keys.size().
   void Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
               absl::Span<const int> signals, absl::Span<float> scores, absl::Span<int> statuses,
-              absl::Span<CampaignId> campaigns) const;
+              const CampaignRows* rows, absl::Span<CampaignId> campaigns) const;
+
+  // For Lookup, the rows of the campaigns marked; null where no row has a campaign. Reads
+  // the whole column of campaigns. REQUIRES: marks.size() == campaigns().size().
+  std::shared_ptr<const CampaignRows> RowsOf(const std::vector<bool>& marks) const;
 
   Explanation Explain(const ItemKey& key, const FallbackChain& chain, int signal) const;
 

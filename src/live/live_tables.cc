@@ -30,7 +30,8 @@ bool TableSet::replacing() const {
                      [](const Name& name) { return name.dropped; });
 }
 
-LiveTables::LiveTables() : slots_(kMaxReaders), owned_(std::make_unique<const TableSet>()) {
+LiveTables::LiveTables(std::function<absl::Time()> clock)
+    : clock_(std::move(clock)), slots_(kMaxReaders), owned_(std::make_unique<const TableSet>()) {
   live_.store(owned_.get());
 }
 LiveTables::~LiveTables() = default;
@@ -119,7 +120,7 @@ absl::StatusOr<std::shared_ptr<const Table>> LiveTables::Publish(
   size_t arm = 0;
   while (arm < variants.size() && variants[arm].name != info.variant) ++arm;
   if (arm == variants.size()) variants.push_back({.name = info.variant, .table = {}, .rules = {}});
-  variants[arm].rules = TableRules::Create(*table, overrides_);
+  variants[arm].rules = TableRules::Create(*table, overrides_, clock_());
   std::shared_ptr<const Table> replaced = std::exchange(variants[arm].table, std::move(table));
 
   std::erase_if(next->missing_, [&](const TableSet::Name& missing) {
@@ -162,10 +163,21 @@ std::shared_ptr<const Table> LiveTables::Find(absl::string_view score_set,
 void LiveTables::SetOverrides(std::vector<Override> overrides) {
   const std::lock_guard<std::mutex> lock(publish_mutex_);
   overrides_ = std::move(overrides);
+  MakeRules();
+}
+
+void LiveTables::RenewRules() {
+  const std::lock_guard<std::mutex> lock(publish_mutex_);
+  MakeRules();
+}
+
+void LiveTables::MakeRules() {
+  const absl::Time now = clock_();
   auto next = std::make_unique<TableSet>(*owned_);
   for (TableSet::ScoreSet& score_set : next->score_sets_) {
     for (TableSet::Variant& variant : score_set.variants) {
-      variant.rules = TableRules::Create(*variant.table, overrides_);
+      variant.rules =
+          TableRules::Create(*variant.table, overrides_, now, /*before=*/variant.rules.get());
     }
   }
   Swap(std::move(next));

@@ -19,8 +19,13 @@ TableRules::Scope TableRules::ScopeOf(absl::string_view surface, absl::string_vi
   scope.now = SecondsDown(now);
   const bool overrides = scope.now < none_holds_from_;
   scope.items = overrides && !items_.empty();
-  scope.campaigns = (overrides && !campaign_group_.empty()) || scope.now < all_run_from_ ||
-                    scope.now >= all_run_until_;
+  if (fast_.from <= scope.now && scope.now < fast_.until) {
+    scope.rows = marked_rows_.get();
+    scope.campaigns = scope.rows != nullptr;
+  } else {
+    scope.campaigns = (overrides && !campaign_group_.empty()) || scope.now < all_run_from_ ||
+                      scope.now >= all_run_until_;
+  }
   if (!overrides) return scope;
   if (const auto at = surfaces_.find(surface); at != surfaces_.end()) scope.surface = at->second;
   if (const auto at = markets_.find(market); at != markets_.end()) scope.market = at->second;

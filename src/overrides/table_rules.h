@@ -22,16 +22,22 @@ namespace oasis {
 class TableRules {
  public:
   // `overrides` are valid ones, of any score set. Names that the table does not know have no
-  // effect.
+  // effect. They hold at any time, and are fastest in the kFastFor after `now`: a campaign that
+  // runs all the while costs its rows nothing. `before`, if any, are rules of the same table.
   static std::shared_ptr<const TableRules> Create(const Table& table,
-                                                  absl::Span<const Override> overrides);
+                                                  absl::Span<const Override> overrides,
+                                                  absl::Time now,
+                                                  const TableRules* before = nullptr);
+  static constexpr absl::Duration kFastFor = absl::Hours(1);
 
   // What of them matters to one request.
   struct Scope {
     bool items = false;      // overrides of items may hold
     bool campaigns = false;  // so may those of campaigns or licensors, or a campaign is not running
-    uint32_t now = 0;        // seconds since 1970
-    uint32_t surface = 0;    // place among the names that overrides are narrowed to; 0: any other
+    const CampaignRows* rows = nullptr;  // for Lookup, the rows of which; null: any. As long as
+                                         // the rules
+    uint32_t now = 0;                    // seconds since 1970
+    uint32_t surface = 0;  // place among the names that overrides are narrowed to; 0: any other
     uint32_t market = 0;
 
     bool any() const { return items || campaigns; }
@@ -39,7 +45,7 @@ class TableRules {
   Scope ScopeOf(absl::string_view surface, absl::string_view market, absl::Time now) const;
 
   // Changes what Table::Lookup answered, in place, and returns how many items it changed.
-  // `campaigns` are those that Lookup gave; may be empty unless scope.campaigns.
+  // `campaigns` are those that Lookup gave for scope.rows; may be empty unless scope.campaigns.
   int64_t Apply(const Scope& scope, absl::Span<const ItemKey> keys,
                 absl::Span<const CampaignId> campaigns, absl::Span<const int> signals,
                 absl::Span<float> scores, absl::Span<int> statuses) const;
@@ -120,6 +126,10 @@ class TableRules {
   std::vector<Running> running_;
   uint32_t all_run_from_ = 0;
   uint32_t all_run_until_ = 0;
+
+  Running fast_ = {0, 0};                            // when those below are all that may matter
+  std::vector<bool> marks_;                          // of each campaign of the table whether it may
+  std::shared_ptr<const CampaignRows> marked_rows_;  // null: no row may
 };
 
 }  // namespace oasis

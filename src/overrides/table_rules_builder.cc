@@ -23,7 +23,7 @@ class TableRules::Builder {
     std::sort(made_.sources_.begin(), made_.sources_.end(), Stronger);
   }
 
-  TableRules Build() {
+  TableRules Build(absl::Time now, const TableRules* before) {
     absl::flat_hash_map<absl::string_view, Sources> campaigns;
     absl::flat_hash_map<absl::string_view, Sources> licensors;
     std::map<ItemKey, Sources> items;  // in order, so that the same overrides make the same rules
@@ -40,6 +40,7 @@ class TableRules::Builder {
     AddItems(items);
     AddCampaigns(campaigns, licensors);
     AddDates();
+    MarkCampaigns(now, before);
     return std::move(made_);
   }
 
@@ -108,6 +109,23 @@ class TableRules::Builder {
     made_.running_.push_back({0, std::numeric_limits<uint32_t>::max()});
   }
 
+  // A campaign that has no override and runs all the while needs no look.
+  void MarkCampaigns(absl::Time now, const TableRules* before) {
+    made_.fast_ = {SecondsDown(now), SecondsDown(now + kFastFor)};
+    made_.marks_.resize(table_.campaigns().size());
+    bool any = false;
+    for (size_t c = 0; c < made_.marks_.size(); ++c) {
+      const Running& running = made_.running_[c];
+      const bool runs = running.from <= made_.fast_.from && made_.fast_.until <= running.until;
+      const bool overridden = !made_.campaign_group_.empty() && made_.campaign_group_[c] != 0;
+      made_.marks_[c] = !runs || overridden;
+      any = any || made_.marks_[c];
+    }
+    if (!any) return;
+    const bool as_before = before != nullptr && before->marks_ == made_.marks_;
+    made_.marked_rows_ = as_before ? before->marked_rows_ : table_.RowsOf(made_.marks_);
+  }
+
   Group AddRules(const Sources& first, const Sources& then) {
     const auto begin = static_cast<uint32_t>(made_.rules_.size());
     for (const Sources* sources : {&first, &then}) {
@@ -146,8 +164,9 @@ class TableRules::Builder {
 };
 
 std::shared_ptr<const TableRules> TableRules::Create(const Table& table,
-                                                     absl::Span<const Override> overrides) {
-  return std::make_shared<const TableRules>(Builder(table, overrides).Build());
+                                                     absl::Span<const Override> overrides,
+                                                     absl::Time now, const TableRules* before) {
+  return std::make_shared<const TableRules>(Builder(table, overrides).Build(now, before));
 }
 
 }  // namespace oasis

@@ -54,4 +54,15 @@ absl::Status CampaignColumn::Finish() {
   return memory_.Resize(bytes);
 }
 
+std::vector<uint8_t> CampaignColumn::NumbersOf(const std::vector<bool>& campaigns) const {
+  std::vector<uint8_t> wanted(1 + campaigns_ + mixes_.size());
+  const auto is_wanted = [&](CampaignId id) { return id != kNoCampaign && campaigns[id]; };
+  for (size_t c = 0; c < campaigns_; ++c) wanted[1 + c] = static_cast<uint8_t>(campaigns[c]);
+  for (size_t m = 0; m < mixes_.size(); ++m) {
+    wanted[1 + campaigns_ + m] =
+        static_cast<uint8_t>(std::any_of(mixes_[m].begin(), mixes_[m].end(), is_wanted));
+  }
+  return wanted;
+}
+
 }  // namespace oasis

@@ -54,13 +54,21 @@ class CampaignColumn {
 
   // By one thread, after which no number is set and any may Get.
   absl::Status Finish();
-  // REQUIRES: not empty. `cell` gives the place of the cell, asked where they have different ones.
-  template <typename Cell>
-  CampaignId Get(size_t slot, const Cell& cell) const {
+
+  // REQUIRES: not empty, and finished.
+  uint32_t Number(size_t slot) const {
     const size_t bit = slot * bits_;
     uint64_t two = 0;
     std::memcpy(&two, words() + bit / kWordBits, sizeof(two));
-    const auto number = static_cast<uint32_t>(two >> (bit % kWordBits) & ~(~uint64_t{0} << bits_));
+    return static_cast<uint32_t>(two >> (bit % kWordBits) & ~(~uint64_t{0} << bits_));
+  }
+  // For every number whether it is one of those campaigns, or a mix with one of them: 1 or 0.
+  // REQUIRES: as many campaigns as there are.
+  std::vector<uint8_t> NumbersOf(const std::vector<bool>& campaigns) const;
+  // REQUIRES: not empty. `cell` gives the place of the cell, asked where they have different ones.
+  template <typename Cell>
+  CampaignId Get(size_t slot, const Cell& cell) const {
+    const uint32_t number = Number(slot);
     if (number <= campaigns_) return number - 1;  // of 0: kNoCampaign
     return mixes_[number - campaigns_ - 1][cell()];
   }

@@ -4,6 +4,7 @@
 #include <bit>
 
 #include "oasis/table.h"
+#include "score/campaign_rows.h"
 #include "score/lookup_kernel.h"
 #include "score/table_layout.h"
 
@@ -21,8 +22,8 @@ class Table::ChunkLookup {
     chunk_.chain = &lanes_;
   }
 
-  // `keys` are at most kChunk; `campaigns` may be null.
-  void LookUp(absl::Span<const ItemKey> keys, float* scores, int* statuses, CampaignId* campaigns) {
+  // `keys` are at most kChunk.
+  void LookUp(absl::Span<const ItemKey> keys, float* scores, int* statuses) {
     chunk_.keys = keys.data();
     chunk_.size = keys.size();
     kernel_.home(chunk_);
@@ -39,7 +40,35 @@ class Table::ChunkLookup {
       AnswerSpilled(spilled, scores, statuses);
     }
     spilled_size_ = 0;
-    if (campaigns != nullptr) FindCampaigns(statuses, campaigns);
+  }
+
+  // Those of the rows that LookUp found just now. The line at which a key was found holds its slot,
+  // and the slot's number finds its campaign.
+  void FindCampaigns(const CampaignRows* rows, const int* statuses, CampaignId* campaigns) const {
+    std::fill_n(campaigns, chunk_.size, kNoCampaign);
+    const CampaignColumn& column = rep_.campaign_column;
+    if (column.empty()) return;
+    std::array<uint32_t, kChunk> asked;
+    std::array<size_t, kChunk> numbers;
+    size_t asked_size = 0;
+    for (uint32_t i = 0; i < chunk_.size; ++i) {
+      const uint64_t may = rows == nullptr ? 1 : rows->MayHave(LineNumber(i));
+      asked[asked_size] = i;
+      asked_size +=
+          may & static_cast<uint64_t>(statuses[i] == static_cast<int>(ItemStatus::kFound));
+    }
+    for (size_t a = 0; a < asked_size; ++a) {
+      const uint32_t i = asked[a];
+      const size_t slot = chunk_.at[i]->slots[0].Holds(chunk_.keys[i]) ? 0 : 1;
+      numbers[a] = LineNumber(i) * kSlotsPerLine + slot;
+      column.Prefetch(numbers[a]);
+    }
+    for (size_t a = 0; a < asked_size; ++a) {
+      campaigns[asked[a]] = column.Get(numbers[a], [&] {
+        const Slot& slot = rep_.line(numbers[a] / kSlotsPerLine)->slots[numbers[a] % kSlotsPerLine];
+        return rep_.BestCell(slot, chain_, lanes_).cell;
+      });
+    }
   }
 
  private:
@@ -114,29 +143,8 @@ class Table::ChunkLookup {
     }
   }
 
-  // The line at which a key was found holds its slot, and the slot's number finds its campaign.
-  void FindCampaigns(const int* statuses, CampaignId* campaigns) const {
-    std::fill_n(campaigns, chunk_.size, kNoCampaign);
-    const CampaignColumn& column = rep_.campaign_column;
-    if (column.empty()) return;
-    std::array<uint32_t, kChunk> found;
-    std::array<size_t, kChunk> numbers;
-    size_t founds = 0;
-    for (uint32_t i = 0; i < chunk_.size; ++i) {
-      const Line* line = chunk_.at[i];
-      const size_t slot = line->slots[0].Holds(chunk_.keys[i]) ? 0 : 1;
-      const size_t number = static_cast<size_t>(line - chunk_.lines) * kSlotsPerLine + slot;
-      column.Prefetch(number);
-      found[founds] = i;
-      numbers[founds] = number;
-      founds += static_cast<size_t>(statuses[i] == static_cast<int>(ItemStatus::kFound));
-    }
-    for (size_t f = 0; f < founds; ++f) {
-      campaigns[found[f]] = column.Get(numbers[f], [&] {
-        const Slot& slot = rep_.line(numbers[f] / kSlotsPerLine)->slots[numbers[f] % kSlotsPerLine];
-        return rep_.BestCell(slot, chain_, lanes_).cell;
-      });
-    }
+  size_t LineNumber(uint32_t key) const {
+    return static_cast<size_t>(chunk_.at[key] - chunk_.lines);
   }
 
   const Rep& rep_;
@@ -155,19 +163,24 @@ void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
                    absl::Span<int> statuses) const {
   ChunkLookup lookup(*rep_, chain, signals);
   for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
-    lookup.LookUp(keys.subspan(begin, kChunk), &scores[begin * signals.size()], &statuses[begin],
-                  /*campaigns=*/nullptr);
+    lookup.LookUp(keys.subspan(begin, kChunk), &scores[begin * signals.size()], &statuses[begin]);
   }
 }
 
 void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
                    absl::Span<const int> signals, absl::Span<float> scores,
-                   absl::Span<int> statuses, absl::Span<CampaignId> campaigns) const {
+                   absl::Span<int> statuses, const CampaignRows* rows,
+                   absl::Span<CampaignId> campaigns) const {
   ChunkLookup lookup(*rep_, chain, signals);
   for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
-    lookup.LookUp(keys.subspan(begin, kChunk), &scores[begin * signals.size()], &statuses[begin],
-                  &campaigns[begin]);
+    lookup.LookUp(keys.subspan(begin, kChunk), &scores[begin * signals.size()], &statuses[begin]);
+    lookup.FindCampaigns(rows, &statuses[begin], &campaigns[begin]);
   }
+}
+
+std::shared_ptr<const CampaignRows> Table::RowsOf(const std::vector<bool>& marks) const {
+  if (rep_->campaign_column.empty()) return nullptr;
+  return std::make_shared<const CampaignRows>(rep_->campaign_column, rep_->lines, marks);
 }
 
 }  // namespace oasis

@@ -1,4 +1,5 @@
 // A table as bytes, and back: the memory as it is, after a head with its sizes.
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -43,8 +44,15 @@ absl::Status Read(Reader read, uint64_t most, std::vector<T>* values) {
   uint64_t size = 0;
   OASIS_RETURN_IF_ERROR(read({reinterpret_cast<char*>(&size), sizeof(size)}));
   if (size > most) return NoImage();
-  values->resize(size);
-  return read({reinterpret_cast<char*>(values->data()), size * sizeof(T)});
+  // Piece by piece: a size that is damaged takes no more memory than the file has bytes.
+  constexpr uint64_t kPiece = 1 << 18;
+  while (values->size() < size) {
+    const size_t before = values->size();
+    values->resize(std::min(size, before + kPiece));
+    OASIS_RETURN_IF_ERROR(read(
+        {reinterpret_cast<char*>(values->data() + before), (values->size() - before) * sizeof(T)}));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ void LookUp(const TableSet::Variant& variant, const GetRequest& request, absl::T
   const TableRules::Scope scope = variant.rules->ScopeOf(request.surface, request.market, now);
   if (scope.campaigns) {
     scratch.campaigns.resize(scratch.keys.size());
-    table.Lookup(scratch.keys, chain, scratch.signals, scores, statuses,
+    table.Lookup(scratch.keys, chain, scratch.signals, scores, statuses, scope.rows,
                  absl::MakeSpan(scratch.campaigns));
   } else {
     table.Lookup(scratch.keys, chain, scratch.signals, scores, statuses);

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "overrides/table_rules.h"
 #include "support/test_support.h"
 
 namespace oasis {
@@ -22,6 +23,8 @@ std::shared_ptr<const Table> MakeTable(const std::string& score_set, const std::
   options.info = {score_set, variant, "snapshot-" + std::to_string(score), absl::UnixEpoch()};
   options.signals = {{"promotion", 32767.0F}};
   options.contexts = {{"radio"}};
+  options.campaigns = {{"over", "acme"}};
+  options.campaigns[0].ends_at = absl::UnixEpoch();
   options.items = 1;
   absl::StatusOr<TableBuilder> builder = TableBuilder::Create(options);
   EXPECT_THAT(builder, IsOk());
@@ -172,6 +175,22 @@ TEST(LiveTablesTest, ADroppedTableIsMissingUntilTheNextIsPublished) {
   EXPECT_FALSE(reader.Acquire()->replacing());
   EXPECT_TRUE(reader.Acquire()->missing().empty());
   EXPECT_EQ(reader.Acquire()->score_sets()[0].ordinal, 0);
+}
+
+TEST(LiveTablesTest, RenewedRulesAreFastAgain) {
+  absl::Time now = absl::FromUnixSeconds(1'700'000'000);
+  LiveTables live([&now] { return now; });
+  OASIS_ASSERT_OK_AND_ASSIGN(LiveTables::Reader reader, live.NewReader());
+  EXPECT_THAT(live.Publish(MakeTable("a", "control", 1)), IsOk());
+  const auto scope = [&] {
+    return reader.Acquire()->score_sets()[0].variants[0].rules->ScopeOf("radio", "SE", now);
+  };
+  EXPECT_NE(scope().rows, nullptr);
+  now += TableRules::kFastFor;
+  EXPECT_TRUE(scope().campaigns);
+  EXPECT_EQ(scope().rows, nullptr);
+  live.RenewRules();
+  EXPECT_NE(scope().rows, nullptr);
 }
 
 TEST(LiveTablesTest, DropsNothingWhereThereIsNothing) {

@@ -33,5 +33,24 @@ TEST_F(CampaignDatesTest, NoSetBringsAnExpiredCampaignBack) {
   EXPECT_EQ(Statuses(), "FSFFN");
 }
 
+TEST_F(CampaignDatesTest, OnlyCampaignsThatEndSoonNeedALook) {
+  campaigns_[1].ends_at = kNow + absl::Hours(2);
+  Build();
+  const auto rules = TableRules::Create(*table_, {}, kNow);
+  EXPECT_FALSE(rules->ScopeOf("radio", "SE", kNow).any());
+  const auto soon = TableRules::Create(*table_, {}, kNow + absl::Minutes(90), rules.get());
+  const TableRules::Scope scope = soon->ScopeOf("radio", "SE", kNow + absl::Minutes(90));
+  EXPECT_TRUE(scope.campaigns);
+  ASSERT_NE(scope.rows, nullptr);
+  const auto again = TableRules::Create(*table_, {}, kNow + absl::Minutes(91), soon.get());
+  EXPECT_EQ(again->ScopeOf("radio", "SE", kNow + absl::Minutes(91)).rows, scope.rows);
+  // Where the rules are too old, or the clock went back, all rows are looked at.
+  for (const absl::Duration away : {-absl::Seconds(1), TableRules::kFastFor}) {
+    const TableRules::Scope slow = soon->ScopeOf("radio", "SE", kNow + absl::Minutes(90) + away);
+    EXPECT_EQ(slow.rows, nullptr) << away;
+    EXPECT_EQ(slow.campaigns, away > absl::Hours(0)) << away;
+  }
+}
+
 }  // namespace
 }  // namespace oasis::testing

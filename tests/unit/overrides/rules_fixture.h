@@ -5,6 +5,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "overrides/table_rules.h"
@@ -62,7 +63,18 @@ class RulesFixture : public ::testing::Test {
   // Asks for items 0 to 4, of which 4 is not there; and checks that Explain says the same.
   void Ask(const std::vector<int>& signals = {0}, const std::string& surface = "radio",
            const std::string& market = "SE", absl::Time now = kNow) {
-    const auto rules = TableRules::Create(*table_, overrides_);
+    for (const absl::Duration made_before : {absl::ZeroDuration(), absl::Minutes(59)}) {
+      AskOf(*TableRules::Create(*table_, overrides_, now - made_before), signals, surface, market,
+            now);
+      const auto fast = std::make_tuple(scores_, statuses_, changed_);
+      AskOf(*TableRules::Create(*table_, overrides_, now - made_before - absl::Hours(24)), signals,
+            surface, market, now);
+      EXPECT_EQ(std::make_tuple(scores_, statuses_, changed_), fast) << made_before;
+    }
+  }
+  void AskOf(const TableRules& made, const std::vector<int>& signals, const std::string& surface,
+             const std::string& market, absl::Time now) {
+    const TableRules* rules = &made;
     const TableRules::Scope scope = rules->ScopeOf(surface, market, now);
     any_ = scope.any();
     std::vector<ItemKey> keys;
@@ -72,7 +84,7 @@ class RulesFixture : public ::testing::Test {
     std::vector<CampaignId> campaigns(keys.size());
     const FallbackChain chain = table_->contexts().Resolve("radio", market, "");
     table_->Lookup(keys, chain, signals, absl::MakeSpan(scores_), absl::MakeSpan(statuses_),
-                   absl::MakeSpan(campaigns));
+                   scope.rows, absl::MakeSpan(campaigns));
     changed_ = rules->Apply(scope, keys, campaigns, signals, absl::MakeSpan(scores_),
                             absl::MakeSpan(statuses_));
     for (size_t i = 0; i < keys.size() && signals.size() == 1; ++i) {

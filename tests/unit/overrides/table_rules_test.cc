@@ -160,7 +160,7 @@ TEST_F(TableRulesTest, ExplainNamesAllThatHoldTheStrongestFirst) {
   Override& elsewhere = Suppress();
   elsewhere.item_uri = Uri(1);
   elsewhere.market = "NO";
-  const auto rules = TableRules::Create(*table_, overrides_);
+  const auto rules = TableRules::Create(*table_, overrides_, kNow);
   const FallbackChain chain = table_->contexts().Resolve("radio", "SE", "");
   const TableRules::Ruling ruling = rules->Explain(rules->ScopeOf("radio", "SE", kNow), Key(1),
                                                    table_->Explain(Key(1), chain, 0), 0);

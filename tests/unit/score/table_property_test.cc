@@ -146,7 +146,7 @@ void ExpectAnswers(const Model& model, const Table& table, const std::vector<Ite
   std::vector<int> same_statuses(statuses.size(), -98);
   std::vector<CampaignId> campaigns(batch.size(), 99);
   table.Lookup(batch, chain, signals, absl::MakeSpan(same_scores), absl::MakeSpan(same_statuses),
-               absl::MakeSpan(campaigns));
+               /*rows=*/nullptr, absl::MakeSpan(campaigns));
   ASSERT_EQ(same_scores, scores);
   ASSERT_EQ(same_statuses, statuses);
   for (size_t i = 0; i < batch.size(); ++i) {
@@ -154,6 +154,20 @@ void ExpectAnswers(const Model& model, const Table& table, const std::vector<Ite
     const bool found = model.Find(batch[i], chain, &cell);
     ASSERT_EQ(campaigns[i], found ? model.rows.at(batch[i]).campaigns[cell] : kNoCampaign)
         << FormatKey(batch[i]);
+  }
+
+  std::vector<bool> marks(table.campaigns().size());
+  for (size_t c = 0; c < marks.size(); c += 3) marks[c] = true;
+  const auto rows = table.RowsOf(marks);
+  std::vector<CampaignId> marked(batch.size(), 99);
+  table.Lookup(batch, chain, signals, absl::MakeSpan(same_scores), absl::MakeSpan(same_statuses),
+               rows.get(), absl::MakeSpan(marked));
+  ASSERT_EQ(same_scores, scores);
+  ASSERT_EQ(same_statuses, statuses);
+  for (size_t i = 0; i < batch.size(); ++i) {
+    if (marked[i] != kNoCampaign || (campaigns[i] != kNoCampaign && marks[campaigns[i]])) {
+      ASSERT_EQ(marked[i], campaigns[i]) << FormatKey(batch[i]);
+    }
   }
 }
 
