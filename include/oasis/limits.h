@@ -104,6 +104,7 @@ inline constexpr int kMaxLoadThreads = 4;  // of one load; it takes no more than
 // niceness 5 a quarter.
 inline constexpr int kLoadNiceness = 19;
 inline constexpr int kSwitchNiceness = 5;
+inline constexpr size_t kMaxRejectedSnapshots = 100;  // remembered for a score set and variant
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
 inline constexpr int64_t kKeptWriteNumbers = 1'000;  // of writes of the state; lost ones are missed
 inline constexpr int kMaxJournalEntries = 10'000;

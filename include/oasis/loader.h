@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,7 +72,8 @@ struct LoadReport {
   int64_t rows = 0;
   std::vector<std::pair<LoadPhase, absl::Duration>> phases;  // those that ran, in order
   std::shared_ptr<const GuardrailReport> guardrails;         // null where they were not asked
-  bool forced = false;  // published although guardrails block it
+  bool forced = false;      // published although guardrails block it
+  bool huge_pages = false;  // whether the table has them; see Table::huge_pages
 
   // Whether it failed since guardrails block it.
   bool blocked() const { return failed_in == LoadPhase::kCheck && guardrails != nullptr; }
@@ -102,16 +102,22 @@ struct TableState {
   bool fell_back = false;   // a restart could not restore the one marked live, and serves this one
   std::string pinned = {};  // empty if none
   absl::Time newest_published = absl::InfinitePast();  // Store::NewestPublished
-  std::set<std::string> withdrawn = {};                // snapshots that were rolled back from
+  std::vector<RejectedSnapshot> rejected = {};         // Store::Rejected
 
   // While the snapshot marked live is served: whether this one is newer than all that ever went
-  // live. Else: whether it is newer than what is served, and nobody rolled back from it. Never
-  // another one than a pinned one.
-  bool Takes(absl::string_view snapshot_id, absl::Time created) const;
+  // live; else, than what is served.
+  bool Newer(absl::Time created) const;
+  // Why somebody has to ask for this snapshot: another one is pinned, or it was rejected. Empty:
+  // nothing withholds it.
+  absl::string_view Withholds(absl::string_view snapshot_id, uint64_t manifest_checksum) const;
+  bool Takes(absl::string_view snapshot_id, uint64_t manifest_checksum, absl::Time created) const {
+    return Newer(created) && Withholds(snapshot_id, manifest_checksum).empty();
+  }
 };
 
-// Does one thing at a time: a second caller waits in kWaiting. The work is done on a thread of low
-// priority, the calling thread waits for it. Thread-safe.
+// Does one thing at a time: a second caller waits in kWaiting. A publish or rollback goes first,
+// and a check or a load that nobody asked for makes way for it: it ends as Cancelled. The work is
+// done on a thread of low priority, the calling thread waits for it. Thread-safe.
 class Loader {
  public:
   struct Options {
@@ -171,6 +177,10 @@ class Loader {
   LoadReport Rollback(const TableName& table, absl::string_view snapshot_id, const Caller& caller,
                       const LoadProgressFn& progress);
 
+  // Leaves in the journal that a snapshot did not come by itself, and why.
+  absl::Status JournalWithheld(const TableName& table, absl::string_view snapshot_id,
+                               const Caller& caller, absl::string_view why);
+
   absl::Status Pin(const TableName& table, absl::string_view snapshot_id, const Caller& caller);
   absl::Status Unpin(const TableName& table, const Caller& caller);
 
@@ -210,6 +220,8 @@ class Loader {
   // load_checks.cc
   absl::Status CheckDirectory(Run& run, const std::filesystem::path& dir);
   absl::Status CompareWithLive(Run& run, const Table& table, const LoadTerms& terms);
+  absl::Status CheckGuardrailsOf(Run& run, const Table& table, const Manifest& manifest,
+                                 const LoadTerms& terms);
   absl::Status PutBack(const TableName& table, absl::string_view snapshot_id);
   absl::Status MarkLive(const Run& run, const TableName& table, absl::string_view snapshot_id);
   static absl::Status Unchanged(Run& run, int64_t items, int64_t rows);
@@ -243,7 +255,8 @@ class Loader {
   Options options_;
   std::mutex turn_mutex_;
   std::condition_variable turn_;
-  bool busy_ = false;  // guarded by turn_mutex_
+  bool busy_ = false;               // guarded by turn_mutex_
+  std::atomic<int> switching_ = 0;  // publishes and rollbacks that wait; changed under turn_mutex_
   std::mutex tell_mutex_;
   std::atomic<bool> cancelled_{false};
 };

@@ -40,8 +40,10 @@ class OverrideBook {
                                                             Options options);
 
   struct Change {
-    Override override;      // as it holds now, or the one that is gone
-    bool replaced = false;  // Put: there was one of that id
+    Override override;         // as it holds now, or the one that is gone
+    bool replaced = false;     // Put: there was one of that id
+    std::string about = {};    // Put: how much of what is live it is about, in words
+    std::string missing = {};  // Put: why it is about nothing, if so: a name spelled wrong?
     absl::Status journaled;
   };
 
@@ -66,7 +68,8 @@ class OverrideBook {
   const Override* FindHolding(absl::string_view id, absl::Time now) const;
   std::string MakeId(absl::Time now) const;
   absl::Status Journal(absl::string_view action, const Override& override, absl::Time now,
-                       const Caller& caller, const absl::Status& status);
+                       const Caller& caller, const absl::Status& status,
+                       absl::string_view before = "");
 
   const std::shared_ptr<Store> store_;
   const std::shared_ptr<LiveTables> tables_;

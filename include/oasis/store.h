@@ -45,6 +45,12 @@ struct StoredSnapshot {
   bool withdrawn = false;  // rolled back from, and not live since
 };
 
+// A snapshot that is not to come by itself: it was rolled back from, or guardrails blocked it.
+struct RejectedSnapshot {
+  std::string snapshot_id;
+  uint64_t manifest_checksum = 0;  // of EncodeManifest: only these bytes; 0: whatever its bytes
+};
+
 // One line of the journal: who did what, and how it ended.
 struct JournalEntry {
   int64_t sequence = 0;  // given by the store, ascending
@@ -140,9 +146,14 @@ class Store {
 
   // The id marked live, or nothing.
   absl::StatusOr<std::optional<std::string>> Live(const TableName& table) const;
-  // `withdraws`: the one that was live becomes withdrawn.
+  // It is rejected no more. `withdraws`: the one that was live becomes withdrawn, and is rejected.
   absl::Status MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now,
                         bool withdraws = false);
+
+  // Rejects these bytes. The oldest of more than kMaxRejectedSnapshots are forgotten. The list
+  // lasts when snapshots are pruned.
+  absl::Status Reject(const Manifest& manifest);
+  absl::StatusOr<std::vector<RejectedSnapshot>> Rejected(const TableName& table) const;
 
   // Removes accepted snapshots of `table` beyond the newest `keep` (by when they last went live,
   // then by acceptance), never the live or a pinned one. Returns the ids removed.

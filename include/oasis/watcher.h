@@ -28,6 +28,7 @@ struct Candidate {
   std::string snapshot_id;
   absl::Time created;
   std::string stamp;  // of its files' inodes, sizes and times: changes when one of them does
+  uint64_t manifest_checksum = 0;  // of EncodeManifest
 };
 
 // A load that failed.
@@ -59,7 +60,8 @@ class Watcher {
     std::filesystem::path dir;
     absl::Duration poll_interval = absl::Seconds(kDefaultWatchPollSeconds);
     std::function<absl::Time()> clock = [] { return absl::Now(); };
-    // Told when the directory cannot be read (OK when it can again), and of candidates passed over.
+    // Told when the directory cannot be read (OK when it can again), and of snapshots withheld
+    // (TableState::Withholds), which the journal tells, too.
     std::function<void(const absl::Status&)> observer = [](const absl::Status&) {};
   };
 

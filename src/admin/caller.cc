@@ -1,5 +1,8 @@
 #include "admin/caller.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -17,6 +20,13 @@ Caller CallerOf(const grpc::ServerContext& context, const std::string& reason) {
 }
 
 absl::Status ValidateReason(const std::string& reason) {
+  const auto control = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
+  if (std::any_of(reason.begin(), reason.end(), control)) {
+    return absl::InvalidArgumentError("reason: has control characters: give one line of text");
+  }
+  if (!reason.empty() && absl::StripAsciiWhitespace(reason).empty()) {
+    return absl::InvalidArgumentError("reason: is blank: say it");
+  }
   if (reason.size() <= kMaxReasonBytes) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("reason: has ", reason.size(), " bytes, at most ",
                                                  kMaxReasonBytes, " are kept in the journal"));

@@ -43,7 +43,13 @@ grpc::Status OverrideAdminService::PutOverride(grpc::ServerContext* context,
   if (!change.ok()) return ToGrpcStatus(change.status());
   SetOverride(change->override, response->mutable_override());
   response->set_replaced(change->replaced);
+  response->set_about(change->about);
   response->set_warning(WarningOf(change->journaled));
+  if (!change->missing.empty()) {
+    absl::StrAppend(response->mutable_warning(), response->warning().empty() ? "" : "; ",
+                    "it changes nothing now, since ", change->missing,
+                    ": is that the name you mean?");
+  }
   return grpc::Status::OK;
 }
 

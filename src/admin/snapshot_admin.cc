@@ -153,9 +153,9 @@ grpc::Status SnapshotAdminService::Pin(grpc::ServerContext* context, const v1::P
   if (!change.ok()) return ToGrpcStatus(change.status());
   const TableName& table = change->table;
   std::string id = change->snapshot_id;
+  const auto state = loader_->StateOf(table);
+  if (!state.ok()) return ToGrpcStatus(state.status());
   if (id.empty()) {
-    const auto state = loader_->StateOf(table);
-    if (!state.ok()) return ToGrpcStatus(state.status());
     if (state->serving.empty()) {
       return {grpc::StatusCode::FAILED_PRECONDITION,
               absl::StrCat("score set '", table.score_set, "', variant '", table.variant,
@@ -164,7 +164,10 @@ grpc::Status SnapshotAdminService::Pin(grpc::ServerContext* context, const v1::P
     id = state->serving;
   }
   const absl::Status pinned = loader_->Pin(table, id, change->caller);
-  if (pinned.ok()) response->set_snapshot_id(id);
+  if (pinned.ok()) {
+    response->set_snapshot_id(id);
+    response->set_live(id == state->serving);
+  }
   return ToGrpcStatus(pinned);
 }
 

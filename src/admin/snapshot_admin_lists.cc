@@ -34,6 +34,7 @@ void SetSnapshot(const StoredSnapshot& stored, const std::optional<std::string>&
   out->set_rows(stored.rows);
   out->set_disk_bytes(stored.disk_bytes);
   out->set_pinned(pinned == stored.snapshot_id);
+  out->set_withdrawn(stored.withdrawn);
 }
 
 // All but the pin.

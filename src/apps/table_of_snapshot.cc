@@ -29,9 +29,13 @@ absl::StatusOr<std::shared_ptr<const Table>> TableOfSnapshot(const std::filesyst
   OASIS_RETURN_IF_ERROR(CheckTableFits(dir, manifest));
   OASIS_RETURN_IF_ERROR(VerifyFiles(
       dir, manifest, [&](int64_t done, int64_t total) { return progress("verify", done, total); }));
-  return BuildTableOfFiles(dir, manifest, /*huge_pages=*/true, [&](int64_t done, int64_t total) {
-    return progress("read", done, total);
-  });
+  OASIS_ASSIGN_OR_RETURN(
+      const std::shared_ptr<const Table> table,
+      BuildTableOfFiles(dir, manifest, /*huge_pages=*/true, [&](int64_t done, int64_t total) {
+        return progress("read", done, total);
+      }));
+  OASIS_RETURN_IF_ERROR(CheckSentinels(*table, manifest));
+  return table;
 }
 
 }  // namespace oasis

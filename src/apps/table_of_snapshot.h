@@ -18,9 +18,9 @@ namespace oasis {
 using StepProgress =
     std::function<absl::Status(absl::string_view step, int64_t done, int64_t total)>;
 
-// Checks the files' bytes and builds the table of their rows. ResourceExhausted, before it takes
-// any memory, where the table would not fit; otherwise errors are those of ReadManifest,
-// VerifyFiles and ReadRows.
+// Checks the files' bytes, builds the table of their rows and asks it for the sentinels.
+// ResourceExhausted, before it takes any memory, where the table would not fit; otherwise errors
+// are those of ReadManifest, VerifyFiles, ReadRows and CheckSentinels.
 absl::StatusOr<std::shared_ptr<const Table>> TableOfSnapshot(const std::filesystem::path& dir,
                                                              const StepProgress& progress);
 

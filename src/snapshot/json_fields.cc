@@ -14,6 +14,8 @@ namespace {
 constexpr absl::string_view kOtherPrefix = "other:";
 constexpr size_t kHalfDigits = 16;  // a gid in hex is twice these
 
+const Json& kNone = *new Json(Json::array());
+
 bool ParseKey(absl::string_view text, ItemKey* key) {
   if (!absl::StartsWith(text, kOtherPrefix)) {
     *key = KeyOfUri(text);
@@ -114,12 +116,15 @@ ItemKey JsonFields::Key(const char* name) {
 }
 
 const Json& JsonFields::Array(const char* name) {
-  static const Json& empty = *new Json(Json::array());
   const Json* field = Take(name);
-  if (field == nullptr) return empty;
+  if (field == nullptr) return kNone;
   if (field->is_array()) return *field;
   Fail(name, "is not an array");
-  return empty;
+  return kNone;
+}
+
+const Json& JsonFields::ArrayOrEmpty(const char* name) {
+  return object_.is_object() && object_.contains(name) ? Array(name) : kNone;
 }
 
 absl::Status JsonFields::Finish() {

@@ -38,6 +38,7 @@ class JsonFields {
   bool BoolOr(const char* name, bool absent);
   ItemKey Key(const char* name);
   const Json& Array(const char* name);
+  const Json& ArrayOrEmpty(const char* name);  // the field may be missing
 
   // InvalidArgument for the first field that was missing or wrong, or for one that nobody took.
   absl::Status Finish();

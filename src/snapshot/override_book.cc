@@ -8,6 +8,7 @@
 #include "oasis/limits.h"
 #include "oasis/status.h"
 #include "score/utc.h"
+#include "snapshot/override_reach.h"
 
 namespace oasis {
 namespace {
@@ -52,7 +53,9 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Put(Override override, const 
   override.created = now;
   if (override.id.empty()) override.id = MakeId(now);
   OASIS_RETURN_IF_ERROR(ValidateOverride(override));
-  const bool replaces = FindHolding(override.id, now) != nullptr;
+  const Override* const replaced = FindHolding(override.id, now);
+  const bool replaces = replaced != nullptr;
+  const std::string before = replaces ? absl::StrCat("; in place of ", Describe(*replaced)) : "";
   if (Find(override.id) == nullptr && overrides_.size() >= kMaxOverrides) {
     return absl::ResourceExhaustedError(
         absl::StrCat("there are ", overrides_.size(),
@@ -61,8 +64,15 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Put(Override override, const 
   }
   absl::Status status = Apply(store_->PutOverride(override));
   Change change = {.override = std::move(override), .replaced = replaces, .journaled = {}};
-  change.journaled = Journal("override", change.override, now, caller, status);
+  change.journaled = Journal("override", change.override, now, caller, status, before);
   if (!status.ok()) return status;
+  OverrideReach reach = ReachOf(*tables_, change.override);
+  change.missing = std::move(reach.missing);
+  if (change.missing.empty()) {
+    change.about = absl::StrCat(
+        reach.campaigns > 0 ? absl::StrCat(reach.campaigns, " campaigns in ") : "an item in ",
+        reach.tables, reach.tables == 1 ? " live table" : " live tables");
+  }
   return change;
 }
 
@@ -113,12 +123,16 @@ absl::Status OverrideBook::DropExpired(absl::Time now) {
   const bool full = overrides_.size() >= kMaxOverrides;
   const absl::Duration kept =
       full ? absl::ZeroDuration() : absl::Hours(24 * kKeptExpiredOverrideDays);
+  const auto over = [&](const Override& override) { return override.expires + kept <= now; };
   std::vector<std::string> expired;
   for (const Override& override : overrides_) {
-    if (override.expires + kept <= now) expired.push_back(override.id);
+    if (over(override)) expired.push_back(override.id);
   }
   if (expired.empty()) return absl::OkStatus();
-  return Apply(store_->DeleteOverrides(expired));
+  absl::Status deleted = store_->DeleteOverrides(expired);
+  if (!deleted.ok()) return Apply(deleted);
+  std::erase_if(overrides_, over);  // those of the tables change no answer any more
+  return absl::OkStatus();
 }
 
 const Override* OverrideBook::Find(absl::string_view id) const {
@@ -141,10 +155,10 @@ std::string OverrideBook::MakeId(absl::Time now) const {
 }
 
 absl::Status OverrideBook::Journal(absl::string_view action, const Override& override,
-                                   absl::Time now, const Caller& caller,
-                                   const absl::Status& status) {
+                                   absl::Time now, const Caller& caller, const absl::Status& status,
+                                   absl::string_view before) {
   const std::string what = absl::StrCat(
-      override.id, ": ", Describe(override), "; ",
+      override.id, ": ", Describe(override), before, "; ",
       status.ok() ? absl::string_view(action == "override" ? override.reason : caller.reason)
                   : status.message());
   return store_->Journal({.sequence = 0,

@@ -21,9 +21,9 @@ Answers AnswersOf(const TableSet::Variant& variant, absl::Time now) {
     std::vector<CampaignId> campaigns(keys.size());
     const FallbackChain chain =
         variant.table->contexts().Resolve(request.surface, request.market, request.cohort);
-    variant.table->Lookup(keys, chain, signals, absl::MakeSpan(scores), absl::MakeSpan(statuses),
-                          absl::MakeSpan(campaigns));
     const TableRules::Scope scope = variant.rules->ScopeOf(request.surface, request.market, now);
+    variant.table->Lookup(keys, chain, signals, absl::MakeSpan(scores), absl::MakeSpan(statuses),
+                          scope.rows, absl::MakeSpan(campaigns));
     if (scope.any()) {
       variant.rules->Apply(scope, keys, campaigns, signals, absl::MakeSpan(scores),
                            absl::MakeSpan(statuses));

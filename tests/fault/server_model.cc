@@ -30,7 +30,8 @@ ServerModel::Outcome ServerModel::LoadUnasked(const ModelSnapshot& snapshot, abs
   if (snapshot.created > now + absl::Seconds(kMaxClockSkewSeconds)) return {};
   const Table* table = Find(snapshot.table);
   const bool pinned = table != nullptr && !table->pinned.empty() && table->pinned != snapshot.id;
-  if (pinned || (table != nullptr && snapshot.created <= table->newest)) {
+  const bool rejected = table != nullptr && table->rejected.contains(snapshot.id);
+  if (pinned || rejected || (table != nullptr && snapshot.created <= table->newest)) {
     return {LoadOutcome::kUnchanged, snapshot};
   }
   return Load(snapshot, now);
@@ -66,7 +67,11 @@ bool ServerModel::IsPinned(const TableName& table) const {
 
 void ServerModel::GoLive(const ModelSnapshot& snapshot, bool withdraws) {
   Table& table = tables_[snapshot.table];
-  if (withdraws) table.kept.at(table.live).withdrawn = true;
+  if (withdraws) {
+    table.kept.at(table.live).withdrawn = true;
+    table.rejected.insert(table.live);
+  }
+  table.rejected.erase(snapshot.id);
   table.live = snapshot.id;
   table.newest = std::max(table.newest, snapshot.created);
   table.kept[snapshot.id] = {snapshot, ++publishes_, false};

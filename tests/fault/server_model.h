@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ class ServerModel {
     std::string pinned;
     std::map<std::string, Kept> kept;
     absl::Time newest = absl::InfinitePast();  // of all that were live
+    std::set<std::string> rejected;            // rolled back from, kept or not
   };
   const Table* Find(const TableName& table) const;
   static bool Forbids(const Table& table, const std::string& id);

@@ -45,6 +45,22 @@ TEST_F(AdminCheckTest, TellsTheVerdictAndTheReportAndLoadsNothing) {
   EXPECT_EQ(Live(), "good");
 }
 
+TEST_F(AdminCheckTest, RefusesWhatALoadWouldRefuseForItsId) {
+  MustLoad({.id = "good", .items = 10});
+  std::filesystem::remove_all(temp_ / "discovery-mode-control-good");
+  const std::string dir = Make({.id = "good", .items = 10, .score = 77});
+  EXPECT_THAT(Check(dir, /*json=*/false, /*page=*/false),
+              HasCode(grpc::StatusCode::ALREADY_EXISTS, HasSubstr("an id names one content")));
+}
+
+TEST_F(AdminCheckTest, TakesNoReasonThatIsBlankOrOfSeveralLines) {
+  const std::string dir = Make({.id = "good", .items = 10});
+  for (const std::string reason : {" ", "line\n99 forged", "a\x1b[31m"}) {
+    EXPECT_THAT(Force(dir, reason),
+                HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("reason")));
+  }
+}
+
 TEST_F(AdminCheckTest, ABlockedLoadEndsWithItsReasons) {
   MustLoad({.id = "good", .items = 10});
   const std::string dir = Make({.id = "halved", .created = TestTime(1), .items = 5});

@@ -2,10 +2,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "oasis/manifest.h"
 #include "support/oasis_files.h"
+#include "support/test_support.h"
 
 namespace oasis::testing {
 namespace {
@@ -59,6 +62,17 @@ TEST_F(CheckCliTest, BlocksASnapshotThatLostMostItemsAndSaysWhy) {
   EXPECT_EQ(report["findings"][0]["verdict"], "block");
   EXPECT_THAT(ReadFile(*dir_ / "report.html"),
               AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("<svg"), HasSubstr("</html>")));
+}
+
+TEST_F(CheckCliTest, RefusesASnapshotThatDoesNotAnswerAsItsMakerSaw) {
+  std::filesystem::copy(*dir_ / "tuesday", *dir_ / "odd");
+  OASIS_ASSERT_OK_AND_ASSIGN(Manifest manifest, ReadManifest(*dir_ / "odd"));
+  manifest.sentinels.at(0).scores.at(0) = 0.75F;
+  std::filesystem::remove(*dir_ / "odd" / "MANIFEST.json");
+  ASSERT_THAT(WriteManifest(*dir_ / "odd", manifest), IsOk());
+  const RunResult result = Check("odd");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("signal promotion: expected 0.75, the table answers"));
 }
 
 TEST_F(CheckCliTest, AsksAPolicyFileForTheThresholds) {

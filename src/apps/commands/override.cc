@@ -110,7 +110,8 @@ absl::Status RunPut(const PutOptions& options) {
       absl::StrCat(put.id(), response.replaced() ? " replaced: " : ": ", OverrideActionText(put),
                    ", ", OverrideAboutText(put), ", on ", OverrideWhereText(put), ", until ",
                    FormatInstant(GetTime(put.expires())),
-                   "\nholds now; end it early with `oasis override delete ", put.id(), "`\n");
+                   response.about().empty() ? "\nholds now" : "\nholds now, for ", response.about(),
+                   "; end it early with `oasis override delete ", put.id(), "`\n");
   fputs(text.c_str(), stdout);
   return absl::OkStatus();
 }

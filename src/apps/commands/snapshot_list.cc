@@ -1,7 +1,9 @@
 #include <stdio.h>
 
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_join.h"
 #include "apps/commands/admin_call.h"
 #include "apps/commands/flags.h"
 #include "apps/commands/snapshot_commands.h"
@@ -39,9 +41,11 @@ absl::Status Run(const Options& options) {
   TextTable table(
       {"score set", "variant", "snapshot", "", "created", "published", ">items", ">rows", ">disk"});
   for (const v1::StoredSnapshot& snapshot : list.snapshots()) {
-    std::string state = snapshot.live() ? "live" : "";
-    if (snapshot.pinned()) state += state.empty() ? "pinned" : ", pinned";
-    table.Add({snapshot.score_set(), snapshot.variant(), snapshot.id(), state,
+    std::vector<std::string> states;
+    if (snapshot.live()) states.emplace_back("live");
+    if (snapshot.pinned()) states.emplace_back("pinned");
+    if (snapshot.withdrawn()) states.emplace_back("withdrawn");
+    table.Add({snapshot.score_set(), snapshot.variant(), snapshot.id(), absl::StrJoin(states, ", "),
                FormatInstant(GetTime(snapshot.created())),
                snapshot.has_published() ? FormatInstant(GetTime(snapshot.published())) : "never",
                FormatCount(snapshot.items()), FormatCount(snapshot.rows()),

@@ -35,6 +35,14 @@ void AddFlagsAndId(CLI::App& command, Options& options) {
   AddFlags(command, options);
 }
 
+void AddPinFlags(CLI::App& command, Options& options) {
+  command
+      .add_option("id", options.snapshot_id,
+                  "The snapshot, as `oasis snapshot list` names it (the live one unless given)")
+      ->type_name("ID");
+  AddFlags(command, options);
+}
+
 void AddRollbackFlags(CLI::App& command, Options& options) {
   command
       .add_option("--to", options.snapshot_id,
@@ -89,7 +97,10 @@ absl::Status RunPin(const Options& options) {
                          CallAdmin(options.server, &v1::SnapshotAdmin::Stub::Pin, request));
   PrintOutcome(options, response,
                absl::StrCat("pinned to ", response.snapshot_id(),
-                            "; other snapshots are refused until `oasis snapshot unpin`"));
+                            "; other snapshots are refused until `oasis snapshot unpin`",
+                            response.live() ? ""
+                                            : ". It is not live: `oasis snapshot publish` makes it "
+                                              "so, until then requests see what they saw"));
   return absl::OkStatus();
 }
 
@@ -118,8 +129,8 @@ void AddSnapshotRollbackCommand(CLI::App& parent, Action& action) {
 
 void AddSnapshotPinCommand(CLI::App& parent, Action& action) {
   AddCommand<Options>(parent, action, "pin", "Keep one snapshot live, whatever arrives",
-                      "oasis snapshot pin 20260131-monday --reason 'holiday freeze'",
-                      &AddFlagsAndId, &RunPin);
+                      "oasis snapshot pin 20260131-monday --reason 'holiday freeze'", &AddPinFlags,
+                      &RunPin);
 }
 
 void AddSnapshotUnpinCommand(CLI::App& parent, Action& action) {

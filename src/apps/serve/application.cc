@@ -1,5 +1,6 @@
 #include "apps/serve/application.h"
 
+#include <chrono>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -173,7 +174,12 @@ absl::Status Application::StartWatcher() {
 
 void Application::WaitForStop() {
   std::unique_lock lock(stop_mutex_);
-  stop_changed_.wait(lock, [this] { return stop_; });
+  const std::chrono::nanoseconds renew = absl::ToChronoNanoseconds(LiveTables::kRenewRules);
+  while (!stop_changed_.wait_for(lock, renew, [this] { return stop_; })) {
+    lock.unlock();
+    tables_->RenewRules();
+    lock.lock();
+  }
 }
 
 void Application::Shutdown() {

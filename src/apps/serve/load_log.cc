@@ -36,6 +36,7 @@ ordered_json FieldsOf(const LoadReport& report) {
     fields["items"] = report.items;
     fields["rows"] = report.rows;
   }
+  if (report.outcome == LoadOutcome::kPublished) fields["huge_pages"] = report.huge_pages;
   for (const auto& [phase, took] : report.phases) {
     fields["phase_ms"][std::string(LoadPhaseName(phase))] = absl::ToDoubleMilliseconds(took);
   }

@@ -67,6 +67,8 @@ absl::Status Loader::CheckDirectory(Run& run, const std::filesystem::path& dir) 
         "this server serves without guardrails (--policy none), so there is nothing to check");
   }
   OASIS_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifestOf(run, dir));
+  OASIS_RETURN_IF_ERROR(CheckCreated(dir, manifest));
+  OASIS_RETURN_IF_ERROR(store_->Holds(manifest).status());  // another one of its id is kept
   OASIS_RETURN_IF_ERROR(CheckFits(manifest));
   OASIS_RETURN_IF_ERROR(VerifyFiles(dir, manifest, run.progress()));
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
@@ -78,6 +80,20 @@ absl::Status Loader::CheckDirectory(Run& run, const std::filesystem::path& dir) 
   OASIS_RETURN_IF_ERROR(CompareWithLive(run, *table, {.force = true}));
   run.report.outcome = LoadOutcome::kChecked;
   return absl::OkStatus();
+}
+
+// What is blocked is remembered, so that the watcher does not bring it again.
+absl::Status Loader::CheckGuardrailsOf(Run& run, const Table& table, const Manifest& manifest,
+                                       const LoadTerms& terms) {
+  absl::Status compared = CompareWithLive(run, table, terms);
+  const GuardrailReport* const report = run.report.guardrails.get();
+  if (compared.ok() || report == nullptr || report->verdict != Verdict::kBlock) return compared;
+  const absl::Status noted = store_->Reject(manifest);
+  if (noted.ok()) return compared;
+  return absl::Status(compared.code(), absl::StrCat(compared.message(),
+                                                    "; and that could not be noted, so that a "
+                                                    "watcher may try it again: ",
+                                                    noted.message()));
 }
 
 absl::Status Loader::CompareWithLive(Run& run, const Table& table, const LoadTerms& terms) {

@@ -86,6 +86,9 @@ absl::Status Loader::Run::EnterForGood(LoadPhase phase) {
 
 absl::Status Loader::Run::Tell(int64_t done, int64_t total) const {
   if (cancelled_) return absl::CancelledError("the server is shutting down");
+  if (waiting_ != nullptr && *waiting_ > 0) {
+    return absl::CancelledError("made way for a publish or rollback; try it again");
+  }
   return progress_({phase_, done, total});
 }
 

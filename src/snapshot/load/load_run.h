@@ -16,6 +16,7 @@ namespace oasis {
 // Actions that are done in another way than others.
 inline constexpr absl::string_view kCheckOnly = "check";
 inline constexpr absl::string_view kLoad = "load";
+inline constexpr absl::string_view kPublish = "publish";
 inline constexpr absl::string_view kRestart = "restart";
 inline constexpr absl::string_view kRollback = "rollback";
 
@@ -27,6 +28,9 @@ class Loader::Run {
   // All but `action` must outlive the run.
   Run(const Options& options, const std::atomic<bool>& cancelled, absl::string_view action,
       const Caller& caller, const LoadProgressFn& progress);
+
+  // From now on it ends as cancelled while `waiting` is above 0.
+  void MakeWayFor(const std::atomic<int>& waiting) { waiting_ = &waiting; }
 
   // Begins a phase. Not OK when the load shall end here.
   absl::Status Enter(LoadPhase phase);
@@ -54,6 +58,7 @@ class Loader::Run {
 
   const Options& options_;
   const std::atomic<bool>& cancelled_;
+  const std::atomic<int>* waiting_ = nullptr;  // null: it makes way for nobody
   const Caller& caller_;
   const LoadProgressFn progress_;
   LoadPhase phase_ = LoadPhase::kDone;

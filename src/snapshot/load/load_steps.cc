@@ -8,6 +8,7 @@
 #include "machine/memory.h"
 #include "oasis/loader.h"
 #include "oasis/status.h"
+#include "snapshot/checksum.h"
 #include "snapshot/load/load_run.h"
 #include "snapshot/load/table_from_store.h"
 
@@ -38,7 +39,7 @@ absl::Status Loader::LoadDirectory(Run& run, const std::filesystem::path& dir,
   OASIS_RETURN_IF_ERROR(CheckCreated(dir, manifest));
   if (!asked) {
     OASIS_ASSIGN_OR_RETURN(const TableState state, StateOf(table));
-    if (!state.Takes(manifest.snapshot_id, manifest.created)) {
+    if (!state.Takes(manifest.snapshot_id, Checksum(EncodeManifest(manifest)), manifest.created)) {
       return Unchanged(run, manifest.items, manifest.rows);
     }
   }
@@ -121,11 +122,14 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest, const L
   const std::shared_ptr<const Table>& table = built.table;
   run.report.items = table->items();
   run.report.rows = table->cells();
+  run.report.huge_pages = table->huge_pages();
 
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kWarm));
   table->Warm();
   OASIS_RETURN_IF_ERROR(CheckSentinels(*table, manifest));
-  if (run.report.action == kLoad) OASIS_RETURN_IF_ERROR(CompareWithLive(run, *table, terms));
+  if (run.report.action == kLoad) {
+    OASIS_RETURN_IF_ERROR(CheckGuardrailsOf(run, *table, manifest, terms));
+  }
 
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kPublish));
   const TableName name = NameOf(manifest);

@@ -51,6 +51,7 @@ LoadReport Loader::Load(const std::filesystem::path& dir, const Caller& caller,
 LoadReport Loader::Check(const std::filesystem::path& dir, const Caller& caller,
                          const LoadProgressFn& progress) {
   Run run(options_, cancelled_, kCheckOnly, caller, progress);
+  run.MakeWayFor(switching_);
   run.report.source = dir.string();
   return Execute(run, [&] { return CheckDirectory(run, dir); });
 }
@@ -59,12 +60,13 @@ LoadReport Loader::LoadUnasked(const std::filesystem::path& dir, const Caller& c
                                const LoadProgressFn& progress) {
   Run run(options_, cancelled_, kLoad, caller, progress);
   run.report.source = dir.string();
+  run.MakeWayFor(switching_);
   return Execute(run, [&] { return LoadDirectory(run, dir, {}, /*asked=*/false); });
 }
 
 LoadReport Loader::Publish(const TableName& table, absl::string_view snapshot_id,
                            const Caller& caller, const LoadProgressFn& progress) {
-  Run run(options_, cancelled_, "publish", caller, progress);
+  Run run(options_, cancelled_, kPublish, caller, progress);
   run.report.table = table;
   run.report.snapshot_id = std::string(snapshot_id);
   return Execute(run, [&] {
@@ -109,6 +111,19 @@ absl::Status Loader::Unpin(const TableName& table, const Caller& caller) {
   return JournalPin("unpin", table, "", caller, status);
 }
 
+absl::Status Loader::JournalWithheld(const TableName& table, absl::string_view snapshot_id,
+                                     const Caller& caller, absl::string_view why) {
+  return store_->Journal(
+      {.sequence = 0,
+       .time = options_.clock(),
+       .actor = caller.actor,
+       .action = std::string(kLoad),
+       .table = table,
+       .snapshot_id = std::string(snapshot_id),
+       .outcome = absl::StatusCodeToString(absl::StatusCode::kFailedPrecondition),
+       .detail = std::string(why)});
+}
+
 absl::Status Loader::JournalPin(absl::string_view action, const TableName& table,
                                 absl::string_view snapshot_id, const Caller& caller,
                                 const absl::Status& status) {
@@ -132,8 +147,14 @@ void Loader::Cancel() {
 }
 
 absl::Status Loader::WaitForTurn(const Run& run) {
+  const bool switches = run.report.action == kPublish || run.report.action == kRollback;
   std::unique_lock<std::mutex> lock(turn_mutex_);
-  while (busy_) {
+  if (switches) ++switching_;
+  const absl::Cleanup waited = [&] {  // with the lock, whichever way this ends
+    if (!lock.owns_lock()) lock.lock();
+    if (switches) --switching_;
+  };
+  while (busy_ || (!switches && switching_ > 0)) {
     turn_.wait_for(lock, std::chrono::milliseconds(kAskAgainMilliseconds));
     lock.unlock();
     OASIS_RETURN_IF_ERROR(run.Tell(0, 0));

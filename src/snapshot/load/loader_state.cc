@@ -6,10 +6,25 @@
 
 namespace oasis {
 
-bool TableState::Takes(absl::string_view snapshot_id, absl::Time created) const {
-  if (!pinned.empty() && snapshot_id != pinned) return false;
-  if (!serving.empty() && !fell_back) return created > newest_published;
-  return created > serving_created && !withdrawn.contains(std::string(snapshot_id));
+bool TableState::Newer(absl::Time created) const {
+  return created > (!serving.empty() && !fell_back ? newest_published : serving_created);
+}
+
+absl::string_view TableState::Withholds(absl::string_view snapshot_id,
+                                        uint64_t manifest_checksum) const {
+  if (!pinned.empty() && snapshot_id != pinned) {
+    return "another snapshot is pinned; unpin it to let this one come";
+  }
+  for (const RejectedSnapshot& one : rejected) {
+    if (one.snapshot_id != snapshot_id) continue;
+    if (one.manifest_checksum == 0) {
+      return "it was rolled back from; a load or publish by hand takes it all the same";
+    }
+    if (one.manifest_checksum == manifest_checksum) {
+      return "guardrails blocked it as it is; mend it, or load it by hand";
+    }
+  }
+  return "";
 }
 
 std::optional<Loader::Served> Loader::Serving(const TableName& table) const {
@@ -44,10 +59,7 @@ absl::StatusOr<TableState> Loader::StateOf(const TableName& table) const {
   OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> pinned, store_->Pinned(table));
   state.pinned = pinned.value_or("");
   OASIS_ASSIGN_OR_RETURN(state.newest_published, store_->NewestPublished(table));
-  OASIS_ASSIGN_OR_RETURN(const std::vector<StoredSnapshot> snapshots, store_->List());
-  for (const StoredSnapshot& stored : snapshots) {
-    if (stored.table == table && stored.withdrawn) state.withdrawn.insert(stored.snapshot_id);
-  }
+  OASIS_ASSIGN_OR_RETURN(state.rejected, store_->Rejected(table));
   return state;
 }
 

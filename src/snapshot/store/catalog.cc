@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
 #include "oasis/status.h"
 #include "snapshot/manifest_rules.h"
 
@@ -18,6 +19,19 @@ absl::Status NotKept(const TableName& table, absl::string_view snapshot_id) {
   return absl::NotFoundError(absl::StrCat("snapshot '", snapshot_id, "' of ", NameForPeople(table),
                                           " is not in the store; `oasis snapshot list` shows those "
                                           "that are"));
+}
+
+void Forget(absl::string_view snapshot_id, TableRecord& record) {
+  std::erase_if(record.rejected, [&](const RejectedSnapshot& snapshot) {
+    return snapshot.snapshot_id == snapshot_id;
+  });
+}
+
+void AddRejected(const RejectedSnapshot& snapshot, TableRecord& record) {
+  Forget(snapshot.snapshot_id, record);
+  if (record.rejected.size() >= kMaxRejectedSnapshots)
+    record.rejected.erase(record.rejected.begin());
+  record.rejected.push_back(snapshot);
 }
 
 absl::Status Put(StateDb& state, const std::string& key, const std::string& value) {
@@ -142,6 +156,7 @@ absl::Status Catalog::MarkLive(const TableName& table, absl::string_view snapsho
       previous->withdrawn = true;
       batch.Put(SnapshotKey(table, record.live), EncodeSnapshotRecord(*previous));
     }
+    if (!record.live.empty()) AddRejected({record.live, 0}, record);
   }
   // What was live before what must be known by the times alone, also when the clock was put back.
   OASIS_ASSIGN_OR_RETURN(const std::vector<StoredSnapshot> others, List(table));
@@ -150,11 +165,19 @@ absl::Status Catalog::MarkLive(const TableName& table, absl::string_view snapsho
     snapshot.published = std::max(snapshot.published, other.published + absl::Milliseconds(1));
   }
   snapshot.withdrawn = false;
+  Forget(snapshot_id, record);
   record.live = std::string(snapshot_id);
   record.newest_published = std::max(record.newest_published, snapshot.created);
   batch.Put(SnapshotKey(table, snapshot_id), EncodeSnapshotRecord(snapshot));
   batch.Put(TableKey(table), EncodeTableRecord(record));
   return state_.Write(std::move(batch));
+}
+
+absl::Status Catalog::Reject(const TableName& table, const RejectedSnapshot& snapshot) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  OASIS_ASSIGN_OR_RETURN(TableRecord record, Table(table));
+  AddRejected(snapshot, record);
+  return PutTable(table, record);
 }
 
 absl::Status Catalog::Pin(const TableName& table, absl::string_view snapshot_id) {

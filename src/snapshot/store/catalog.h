@@ -55,6 +55,7 @@ class Catalog {
   // NotFound when the snapshot is not there. As Store::MarkLive.
   absl::Status MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now,
                         bool withdraws);
+  absl::Status Reject(const TableName& table, const RejectedSnapshot& snapshot);
   absl::Status Pin(const TableName& table, absl::string_view snapshot_id);
   absl::Status Unpin(const TableName& table);
 

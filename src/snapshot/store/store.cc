@@ -48,9 +48,10 @@ struct Store::Rep {
 absl::StatusOr<std::unique_ptr<Store>> Store::Open(const Options& options) {
   OASIS_RETURN_IF_ERROR(CreateDirsDurably(options.dir));
   OASIS_ASSIGN_OR_RETURN(DirLock lock, DirLock::Take(options.dir));
+  // The state has a lock of its own: nothing is cleaned up where somebody removed the other one.
+  OASIS_ASSIGN_OR_RETURN(std::unique_ptr<StateDb> state, StateDb::Open(options.dir / "state"));
   SnapshotDirs dirs(options.dir / "snapshots");
   OASIS_ASSIGN_OR_RETURN(const SnapshotDirs::Recovered recovered, dirs.Recover());
-  OASIS_ASSIGN_OR_RETURN(std::unique_ptr<StateDb> state, StateDb::Open(options.dir / "state"));
   OASIS_ASSIGN_OR_RETURN(JournalLog journal, JournalLog::Open(*state));
   auto rep = std::make_unique<Rep>(options, std::move(lock), std::move(dirs), std::move(state),
                                    std::move(journal));
@@ -160,6 +161,16 @@ absl::StatusOr<std::optional<std::string>> Store::Live(const TableName& table) c
 absl::Status Store::MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now,
                              bool withdraws) {
   return rep_->catalog.MarkLive(table, snapshot_id, now, withdraws);
+}
+
+absl::Status Store::Reject(const Manifest& manifest) {
+  return rep_->catalog.Reject({manifest.score_set, manifest.variant},
+                              {manifest.snapshot_id, Checksum(EncodeManifest(manifest))});
+}
+
+absl::StatusOr<std::vector<RejectedSnapshot>> Store::Rejected(const TableName& table) const {
+  OASIS_ASSIGN_OR_RETURN(TableRecord record, rep_->catalog.Table(table));
+  return std::move(record.rejected);
 }
 
 absl::StatusOr<std::vector<std::string>> Store::Prune(const TableName& table, int keep) {

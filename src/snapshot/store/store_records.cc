@@ -116,15 +116,30 @@ std::string EncodeTableRecord(const TableRecord& record) {
   json["live"] = record.live;
   json["pinned"] = record.pinned;
   SetUnlessPast("newest_published", record.newest_published, json);
+  Json& rejected = json["rejected"] = Json::array();
+  for (const RejectedSnapshot& snapshot : record.rejected) {
+    rejected.push_back({{"id", snapshot.snapshot_id},
+                        {"manifest_checksum", FormatChecksum(snapshot.manifest_checksum)}});
+  }
   return Dump(json);
 }
 
 absl::StatusOr<TableRecord> DecodeTableRecord(absl::string_view bytes) {
-  return Decode<TableRecord>(bytes, [](JsonFields& fields, TableRecord& record) {
-    record.live = fields.String("live");
-    record.pinned = fields.String("pinned");
-    record.newest_published = fields.TimeOr("newest_published", absl::InfinitePast());
-  });
+  absl::Status readable;
+  absl::StatusOr<TableRecord> read =
+      Decode<TableRecord>(bytes, [&readable](JsonFields& fields, TableRecord& record) {
+        record.live = fields.String("live");
+        record.pinned = fields.String("pinned");
+        record.newest_published = fields.TimeOr("newest_published", absl::InfinitePast());
+        for (const Json& object : fields.ArrayOrEmpty("rejected")) {
+          JsonFields snapshot(object, "rejected");
+          const std::string id = snapshot.String("id");
+          record.rejected.push_back({id, snapshot.Checksum("manifest_checksum")});
+          readable.Update(snapshot.Finish());
+        }
+      });
+  if (!read.ok() || readable.ok()) return read;
+  return absl::DataLossError(readable.message());
 }
 
 std::string EncodeJournalEntry(const JournalEntry& entry) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -29,6 +30,7 @@ struct TableRecord {
   std::string live;
   std::string pinned;
   absl::Time newest_published = absl::InfinitePast();
+  std::vector<RejectedSnapshot> rejected;  // oldest first, kMaxRejectedSnapshots at most
 };
 
 // Names have no slash in them, so the keys of two records never meet.

@@ -89,11 +89,9 @@ CandidateReader::Result CandidateReader::Read(const std::vector<StampedDir>& dir
         return absl::OkStatus();
       });
       if (read.ok()) {
-        now.candidate = {stamped.dir,
-                         {manifest.score_set, manifest.variant},
-                         manifest.snapshot_id,
-                         manifest.created,
-                         stamped.stamp};
+        now.candidate = {stamped.dir,          {manifest.score_set, manifest.variant},
+                         manifest.snapshot_id, manifest.created,
+                         stamped.stamp,        Checksum(EncodeManifest(manifest))};
       }
       if (read.ok() || IsRefusal(read)) now.stamp = stamped.stamp;
     }

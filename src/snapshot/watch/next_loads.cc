@@ -10,7 +10,10 @@ std::vector<Candidate> NextLoads(const std::vector<Candidate>& candidates,
   for (const Candidate& candidate : candidates) {
     const auto table = tables.find(candidate.table);
     if (table == tables.end()) continue;
-    if (!table->second.Takes(candidate.snapshot_id, candidate.created)) continue;
+    if (!table->second.Takes(candidate.snapshot_id, candidate.manifest_checksum,
+                             candidate.created)) {
+      continue;
+    }
     const auto failure = failed.find(candidate.dir);
     if (failure != failed.end() && failure->second.Forbids(candidate.stamp, now)) continue;
     const Candidate*& best = newest[candidate.table];

@@ -33,9 +33,9 @@ struct Watcher::Rep {
 
   absl::StatusOr<SnapshotDirListing> List();
   std::map<TableName, TableState> TableStates(const std::vector<Candidate>& candidates);
-  void TellOfPins(const std::vector<Candidate>& candidates,
-                  const std::map<TableName, TableState>& states);
-  void TellOnce(const std::filesystem::path& dir, absl::string_view stamp,
+  void TellOfWithheld(const std::vector<Candidate>& candidates,
+                      const std::map<TableName, TableState>& states);
+  bool TellOnce(const std::filesystem::path& dir, absl::string_view stamp,
                 const absl::Status& status);
   LoadReport LoadOne(const std::filesystem::path& dir, const std::string& stamp);
   void Forget(const std::vector<StampedDir>& present);
@@ -63,12 +63,14 @@ absl::StatusOr<SnapshotDirListing> Watcher::Rep::List() {
   return listing;
 }
 
-// As long as it is so in every poll.
-void Watcher::Rep::TellOnce(const std::filesystem::path& dir, absl::string_view stamp,
+// As long as it is so in every poll. Whether it was told now.
+bool Watcher::Rep::TellOnce(const std::filesystem::path& dir, absl::string_view stamp,
                             const absl::Status& status) {
   const std::string& text = told[dir] = absl::StrCat(stamp, " ", status.message());
   const auto before = told_before.find(dir);
-  if (before == told_before.end() || before->second != text) options.observer(status);
+  if (before != told_before.end() && before->second == text) return false;
+  options.observer(status);
+  return true;
 }
 
 std::map<TableName, TableState> Watcher::Rep::TableStates(
@@ -86,21 +88,20 @@ std::map<TableName, TableState> Watcher::Rep::TableStates(
   return states;
 }
 
-void Watcher::Rep::TellOfPins(const std::vector<Candidate>& candidates,
-                              const std::map<TableName, TableState>& states) {
+void Watcher::Rep::TellOfWithheld(const std::vector<Candidate>& candidates,
+                                  const std::map<TableName, TableState>& states) {
   for (const Candidate& candidate : candidates) {
     const auto state = states.find(candidate.table);
-    if (state == states.end()) continue;
-    TableState unpinned = state->second;
-    unpinned.pinned.clear();
-    if (state->second.Takes(candidate.snapshot_id, candidate.created) ||
-        !unpinned.Takes(candidate.snapshot_id, candidate.created)) {
-      continue;
-    }
-    TellOnce(candidate.dir, candidate.stamp,
-             absl::FailedPreconditionError(absl::StrCat(
-                 candidate.dir.string(), ": not loaded, because ", candidate.table.score_set, "/",
-                 candidate.table.variant, " is pinned; unpin it to let it come")));
+    if (state == states.end() || !state->second.Newer(candidate.created)) continue;
+    const absl::string_view why =
+        state->second.Withholds(candidate.snapshot_id, candidate.manifest_checksum);
+    // What this process saw blocked was told then.
+    if (why.empty() || failed.contains(candidate.dir)) continue;
+    const std::string text = absl::StrCat(candidate.dir.string(), ": not loaded, because ", why);
+    if (!TellOnce(candidate.dir, candidate.stamp, absl::FailedPreconditionError(text))) continue;
+    const absl::Status journaled = loader->JournalWithheld(
+        candidate.table, candidate.snapshot_id, {.actor = "watcher", .reason = ""}, text);
+    if (!journaled.ok()) options.observer(Annotate(journaled, "the journal"));
   }
 }
 
@@ -149,7 +150,7 @@ std::vector<LoadReport> Watcher::PollOnce() {
     reports.push_back(rep.LoadOne(unreadable.dir, unreadable.stamp));  // says what is wrong with it
   }
   const std::map<TableName, TableState> states = rep.TableStates(found.candidates);
-  rep.TellOfPins(found.candidates, states);
+  rep.TellOfWithheld(found.candidates, states);
   for (const Candidate& next :
        NextLoads(found.candidates, states, rep.failed, rep.options.clock())) {
     reports.push_back(rep.LoadOne(next.dir, next.stamp));

@@ -92,7 +92,8 @@ TEST_F(LoaderRestoreTest, ARollbackSettlesForWhatWasFallenBackOn) {
   ASSERT_EQ(Score(), 200);
   EXPECT_EQ(loader_->Rollback(kTable, "", kAlice, NoLoadProgress()).snapshot_id, "s2");
   EXPECT_EQ(Live(), "s2");
-  EXPECT_TRUE(loader_->StateOf(kTable)->withdrawn.contains("s3"));
+  const TableState state = *loader_->StateOf(kTable);
+  EXPECT_FALSE(state.Withholds("s3", 7).empty());
 }
 
 TEST_F(LoaderRestoreTest, ReportsATableOfWhichNothingIsKept) {

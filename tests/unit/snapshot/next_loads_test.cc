@@ -53,7 +53,7 @@ TEST(NextLoadsTest, TakesTheNewestAgainWhereNothingIsServed) {
 
 TEST(NextLoadsTest, TakesNothingAgainThatWasRolledBackFrom) {
   EXPECT_THAT(Next({Make(kControl, "a", 1), Make(kControl, "b", 2)},
-                   {{kControl, {.newest_published = TestTime(2), .withdrawn = {"b"}}}}),
+                   {{kControl, {.newest_published = TestTime(2), .rejected = {{"b", 0}}}}}),
               ElementsAre("a"));
 }
 

@@ -1,5 +1,6 @@
 #include "oasis/override_book.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -155,6 +156,40 @@ TEST_F(OverrideBookTest, TheJournalTellsWhoDidWhatAndWhy) {
   EXPECT_EQ(LastEntry().action, "override-delete");
   EXPECT_EQ(LastEntry().actor, "bob");
   EXPECT_THAT(LastEntry().detail, HasSubstr("; settled"));
+}
+
+TEST_F(OverrideBookTest, SaysHowMuchItIsAboutOrThatItIsAboutNothing) {
+  OASIS_ASSERT_OK_AND_ASSIGN(auto change, book_->Put(SuppressItem(3, "o"), kAlice));
+  EXPECT_EQ(change.missing, "nothing is live yet");
+  MustLoad({.id = "s1"});
+  OASIS_ASSERT_OK_AND_ASSIGN(change, book_->Put(SuppressItem(3, "o"), kAlice));
+  EXPECT_EQ(change.missing, "");
+  EXPECT_EQ(change.about, "an item in 1 live table");
+  EXPECT_THAT(store_->ReadJournal({.limit = 1})->at(0).detail,
+              HasSubstr("; in place of suppress item spotify:track:"));
+
+  const auto missing = [&](const std::function<void(Override&)>& edit) {
+    Override override = SuppressItem(3, "o");
+    edit(override);
+    absl::StatusOr<OverrideBook::Change> put = book_->Put(override, kAlice);
+    return put.ok() ? put->missing : put.status().ToString();
+  };
+  EXPECT_THAT(missing([](Override& o) {
+                o.item_uri = FormatTrackUri({9, 9});
+              }),
+              HasSubstr("no live table has spotify:track:"));
+  EXPECT_THAT(missing([](Override& o) { o.item_uri = "", o.campaign = "nonexistent"; }),
+              HasSubstr("no live campaign is 'nonexistent'"));
+  EXPECT_THAT(missing([](Override& o) { o.item_uri = "", o.licensor = "Grupp"; }),
+              HasSubstr("of the licensor 'Grupp'"));
+  EXPECT_THAT(missing([](Override& o) { o.surface = "rdaio"; }), HasSubstr("surface 'rdaio'"));
+  EXPECT_THAT(missing([](Override& o) { o.score_set = "nope"; }), HasSubstr("score set is 'nope'"));
+  EXPECT_THAT(missing([](Override& o) { o.action = OverrideAction::kCap, o.signal = "nosuch"; }),
+              HasSubstr("signal 'nosuch'"));
+  EXPECT_EQ(missing([](Override& o) {
+              o.action = OverrideAction::kSet, o.item_uri = FormatTrackUri({9, 9});
+            }),
+            "");  // needs no row
 }
 
 TEST_F(OverrideBookTest, ARecordThatCannotBeReadKeepsTheServerFromStarting) {
