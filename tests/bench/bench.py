@@ -38,7 +38,8 @@ def read(path, pattern='(.*)'):
 def machine(bench):
     memory = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30
     return {'program': run(bench.oasis, '--version')[2].strip(),
-            'compiler': read(f'{bench.build}/CMakeCache.txt', r'CMAKE_CXX_COMPILER:\w+=(.*)'),
+            'compiler': run(read(f'{bench.build}/CMakeCache.txt', r'CMAKE_CXX_COMPILER:\w+=(.*)'),
+                            '--version')[2].splitlines()[0],
             'cpu': read('/proc/cpuinfo', r'model name\s*: (.*)') if platform.machine() == 'x86_64' else platform.machine(),
             'cpus': os.cpu_count(), 'memory_gib': round(memory),
             'huge_pages': read('/sys/kernel/mm/transparent_hugepage/enabled')}
@@ -61,9 +62,10 @@ def main():
     parser.add_argument('--build', default='build/bench', help=argparse.SUPPRESS)
     parser.add_argument('--quick', action='store_true', help='a million items and one batch size: under two minutes')
     parser.add_argument('--only', nargs='+', choices=sections.SECTIONS, default=list(sections.SECTIONS))
-    parser.add_argument('--json', metavar='FILE', help='write the figures to this file, too')
+    parser.add_argument('--json', metavar='FILE', default='build/bench/results.json',
+                        help='write the figures to this file, too (%(default)s)')
     arguments = parser.parse_args()
-    out = arguments.json and os.path.realpath(arguments.json)
+    out = os.path.realpath(arguments.json)
     bench = Bench(arguments.build, arguments.quick)
     on = machine(bench)
     print(f'{on["program"]}, {on["compiler"]}, {on["cpus"]} CPUs of {on["cpu"]}, {on["memory_gib"]} GiB, '
@@ -82,8 +84,7 @@ def main():
             os.chdir('/')
     on['stolen'] = f'{stolen(before):.0%}'
     print(f'\nOf the CPU time of this run {on["stolen"]} went to other machines of the same host.')
-    if out:
-        pathlib.Path(out).write_text(json.dumps({'machine': on, 'figures': bench.report.rows}, indent=2) + '\n')
+    pathlib.Path(out).write_text(json.dumps({'machine': on, 'figures': bench.report.rows}, indent=2) + '\n')
 
 
 if __name__ == '__main__':

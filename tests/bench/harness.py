@@ -129,8 +129,9 @@ class Oasis(Server):
     def address(self, name):
         return f'127.0.0.1:{self.ports[name]}'
 
-    def load(self, snapshot):
-        return run(self.program, 'snapshot', 'load', os.path.abspath(snapshot), '--server', self.address('admin'))[0]
+    def load(self, snapshot, *words):
+        return run(self.program, 'snapshot', 'load', os.path.abspath(snapshot), '--server', self.address('admin'),
+                   *words)[0]
 
     def metric(self, pattern):
         """The sum of all series whose name and labels match."""

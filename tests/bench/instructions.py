@@ -17,8 +17,12 @@ def count(program, what):
     collected = re.search(r'Collected : (\d+)', run.stderr)
     if run.returncode != 0 or not collected:
         sys.exit(f'{" ".join(words)}: exit code {run.returncode}\n{run.stderr}')
+    if run.stdout == 'not here\n':
+        return None
     keys = re.fullmatch(r'keys (\d+)\n', run.stdout)
-    return keys and int(collected[1]) / int(keys[1])
+    if not keys:
+        sys.exit(f'{" ".join(words)}: printed {run.stdout!r}')
+    return int(collected[1]) / int(keys[1])
 
 
 def main():

@@ -15,8 +15,9 @@ absl::Status HandleGet(const TableSet& tables, const GetOptions& options, absl::
   GetReply& reply = scratch.reply;
   reply.scores.assign(static_cast<size_t>(CountItems(request)), 0.0F);
   reply.statuses.assign(reply.scores.size(), v1::ITEM_STATUS_FOUND);
-  SetSnapshotInfo(target.table->info(), options.staleness, now, reply.rest.mutable_snapshot());
-  reply.rest.set_variant(target.table->info().variant);
+  const TableInfo& info = target.variant->table->info();
+  SetSnapshotInfo(info, options.staleness, now, reply.rest.mutable_snapshot());
+  reply.rest.set_variant(info.variant);
   return absl::OkStatus();
 }
 

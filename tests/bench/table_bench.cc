@@ -19,6 +19,8 @@
 namespace oasis {
 namespace {
 
+const absl::Time kNow = absl::FromUnixSeconds(1000);
+
 template <typename T>
 T ValueOrDie(absl::StatusOr<T> value) {
   if (!value.ok()) Die(value.status().ToString());
@@ -103,17 +105,17 @@ void LookUpWithRules(benchmark::State& state, size_t campaigns,
                      const std::vector<Override>& overrides) {
   const int64_t items = state.range(0);
   const std::shared_ptr<const Table> table = CachedTable(items, 4, campaigns);
-  const std::shared_ptr<const TableRules> rules = TableRules::Create(*table, overrides);
+  const std::shared_ptr<const TableRules> rules = TableRules::Create(*table, overrides, kNow);
   const FallbackChain chain = table->contexts().Resolve("radio", "SE", "new");
   const int signal = 0;
   std::vector<float> scores(kBatch);
   std::vector<int> statuses(kBatch);
   std::vector<CampaignId> of_rows(kBatch);
   BesideGather(state, items, /*miss_percent=*/0, [&](const std::vector<ItemKey>& keys) {
-    const TableRules::Scope scope = rules->ScopeOf("radio", "SE", absl::FromUnixSeconds(1000));
+    const TableRules::Scope scope = rules->ScopeOf("radio", "SE", kNow);
     if (scope.campaigns) {
       table->Lookup(keys, chain, {signal}, absl::MakeSpan(scores), absl::MakeSpan(statuses),
-                    absl::MakeSpan(of_rows));
+                    scope.rows, absl::MakeSpan(of_rows));
     } else {
       table->Lookup(keys, chain, {signal}, absl::MakeSpan(scores), absl::MakeSpan(statuses));
     }
