@@ -35,7 +35,8 @@ struct SolveProgress {
   double dual = 0.0;        // of the smoother problem while tau_factor is above 1
   double primal = -std::numeric_limits<double>::infinity();  // of the best plan so far
   double gap = std::numeric_limits<double>::infinity();      // see Certificate
-  double residual = 0.0;  // what the next step promises, in parts of the dual
+  double residual = 0.0;   // what the next step promises, in parts of the dual
+  double shortfall = 0.0;  // what commitments are short of in that plan, by their prices
   absl::Duration elapsed;
 };
 

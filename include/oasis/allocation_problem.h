@@ -7,7 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
 #include "oasis/gid.h"
 
 namespace oasis {
@@ -43,6 +46,12 @@ struct AllocationItem {
   float royalty_per_stream = 0.0F;  // money; what a budget in royalty counts
 };
 
+// A part of what a slot is worth that is looked at by itself: revenue, growth, reward…
+struct ValueTerm {
+  std::string name;     // no two alike
+  double weight = 1.0;  // value of a unit of the term
+};
+
 // Pairs of an item and a context that may be promoted, a column each, in any order.
 struct AllocationEdges {
   std::vector<uint32_t> context;
@@ -50,6 +59,8 @@ struct AllocationEdges {
   std::vector<float> organic;  // the pair's share of the context's slots without promotion
   std::vector<float> value;    // of a slot, net of what the displaced content would have earned
   std::vector<float> satisfaction;  // predicted, 0 to 1; kept in steps of 1/65535
+  // Instead of `value`, which is empty then: of a slot, a column for each term, in the term's unit.
+  std::vector<std::vector<float>> terms;
 };
 
 enum class ConstraintKind {
@@ -80,6 +91,7 @@ struct AllocationTables {
   std::vector<AllocationContext> contexts;
   std::vector<std::string> artists, licensors, campaigns, pools;  // names
   std::vector<AllocationItem> items;
+  std::vector<ValueTerm> terms;  // of which the edges have columns; none: these have `value`
   AllocationEdges edges;
   std::vector<AllocationConstraint> constraints;
   double max_min_weight = 0.0;  // in value
@@ -101,7 +113,8 @@ AllocationFaults CheckTables(const AllocationTables& tables);
 
 // The tables in an order of their own (zones by surface and market, contexts by cohort, items by
 // key, constraints by name), so that what is computed does not depend on the order of the input.
-// 14 bytes an edge. Immutable by convention: made by Create, then only read, from any thread.
+// 14 bytes an edge and 4 for each term. Immutable by convention: made by Create, then only read,
+// from any thread.
 //
 // An item in a zone is an offer. All that constraints say of an edge depends on its offer alone, so
 // prices are folded into one for each offer: an edge reads one price whatever the constraints.
@@ -145,9 +158,20 @@ struct AllocationProblem {
   std::vector<float> edge_organic;
   std::vector<uint16_t> edge_satisfaction;  // in steps of 1/65535
 
+  std::vector<ValueTerm> terms;
+  std::vector<std::vector<float>> edge_terms;  // a column each; no pass over the edges reads them
+
   // InvalidArgument names the first faults and says how many there are. The tables are used up:
   // their columns are freed as they are read. Takes at most 40 bytes an edge meanwhile.
   static absl::StatusOr<AllocationProblem> Create(AllocationTables tables);
+
+  // The place of a term; NotFound names those that there are.
+  absl::StatusOr<size_t> FindTerm(absl::string_view name) const;
+
+  // Gives the terms other weights, one each, and the edges their value by them. InvalidArgument
+  // where a weight is not finite or an edge's value would be beyond kMaxEdgeValue; nothing has
+  // changed then.
+  absl::Status Reweigh(absl::Span<const double> weights);
 
   int64_t edges() const { return contexts.empty() ? 0 : contexts.back().first_edge; }
   uint32_t context_count() const { return static_cast<uint32_t>(contexts.size()) - 1; }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "oasis/allocation.h"
 #include "oasis/allocation_problem.h"
 
@@ -27,14 +28,36 @@ struct ScoreTerms {
 ScoreTerms ExplainScore(const AllocationProblem& problem, const Allocation& allocation,
                         const PlanBlock& block, size_t edge);
 
-// How promoted slots are spread over groups of items.
-struct GroupDelivery {
-  std::vector<double> slots;  // by group, as in the names of the problem; 0 for those without edges
-  double gini = 0.0;          // of groups with edges: 0 all alike, near 1 one has it all
-  double least = 0.0;         // likewise: of the group with the fewest
+// What a term of the value sums up to over all slots of the edges, in the term's unit.
+struct TermTotal {
+  double organic = 0.0;   // without promotion
+  double promoted = 0.0;  // with the plan
 };
-// `member` is one of AllocationItem's: &AllocationItem::licensor with problem.licensors.size().
-GroupDelivery DeliveryBy(const AllocationProblem& problem, const Allocation& allocation,
+struct PlanTotals {
+  TermTotal slots;
+  TermTotal value;               // of a slot, as weighted
+  std::vector<TermTotal> terms;  // as in AllocationProblem::terms
+  int64_t at_limit = 0;          // edges whose score is the score limit, one way or the other
+  // By how much the plan breaks a load limit, a cap or a guardrail, in parts of it. Rounding apart
+  // it is 0 for what Solve has made.
+  double worst_violation = 0.0;
+};
+// One pass; the same bytes for any number of threads.
+PlanTotals TotalsOf(const AllocationProblem& problem, const Allocation& allocation, int threads);
+
+// The slots that each offer gets without promotion; beside Allocation::offer_slots.
+std::vector<double> OrganicSlots(const AllocationProblem& problem);
+
+// How slots are spread over groups of items.
+struct GroupDelivery {
+  std::vector<double> slots;      // by group, as in the names of the problem; 0 without edges
+  std::vector<double> ascending;  // of groups with edges
+  double gini = 0.0;              // of groups with edges: 0 all alike, near 1 one has it all
+  double least = 0.0;             // likewise: of the group with the fewest
+};
+// `offer_slots` is Allocation::offer_slots or OrganicSlots; `member` one of AllocationItem's:
+// &AllocationItem::licensor with problem.licensors.size().
+GroupDelivery DeliveryBy(const AllocationProblem& problem, absl::Span<const double> offer_slots,
                          uint32_t AllocationItem::*member, size_t groups);
 
 }  // namespace oasis

@@ -50,8 +50,9 @@ inline constexpr int kMaxReaders = 512;   // threads that may read the live tabl
 inline constexpr int kMaxScoreSets = 64;  // in one server
 inline constexpr int kMaxVariants = 64;   // of one score set
 inline constexpr size_t kMaxNameBytes =
-    64;                                 // score set, variant, snapshot id, signal, surface, cohort
-inline constexpr int kMaxSignals = 32;  // of one snapshot
+    64;                                  // score set, variant, snapshot id, signal, surface, cohort
+inline constexpr int kMaxSignals = 32;   // of one snapshot
+inline constexpr size_t kMaxGates = 64;  // likewise
 // Of a signal's scale, and so of its scores: a step of 1/32767 of it is still a whole float, and
 // the largest score is none that overflows.
 inline constexpr float kMinScale = 1e-30F;
@@ -165,6 +166,17 @@ inline constexpr int64_t kMaxMpsEdges = 2'000'000;  // an MPS file has some 200 
 inline constexpr double kDefaultScoreLimit = 1.5;   // importance weights stay within 0.22 and 4.5
 // The score of an item that a hard limit allows nothing: 1e-13 of its organic share.
 inline constexpr double kLeastScore = -30.0;
+// And the least that is written into a snapshot, 0.7 % of the organic share: the largest score
+// decides in what steps all of them are kept, and one of 5 is blocked by guardrails.
+inline constexpr float kLeastWrittenScore = -4.9F;
+// Of a report: groups of a kind (licensors, artists…) that are named, points of an exposure curve.
+inline constexpr size_t kReportedGroups = 50;
+inline constexpr size_t kCurvePoints = 100;
+// A snapshot of a plan that breaks a hard constraint by more than this part of it is warned of.
+inline constexpr double kMaxPlanViolation = 1e-6;
+inline constexpr double kMaxPlanGap = 1e-4;  // likewise, of one that may be that far from the best
+inline constexpr size_t kMaxPricesBytes = 1024 * 1024 * 1024;  // of a file of prices
+inline constexpr size_t kSummaryRows = 10;  // of each table of an allocation's summary
 
 // ---- guardrails ---------------------------------------------------------------------------------
 // Of the requests of each table a serving thread keeps one every so often, to replay them on the

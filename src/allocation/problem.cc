@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <string>
 #include <tuple>
@@ -11,6 +12,7 @@
 #include "allocation/problem_layout.h"
 #include "oasis/allocation_problem.h"
 #include "oasis/limits.h"
+#include "oasis/status.h"
 
 namespace oasis {
 namespace {
@@ -110,7 +112,10 @@ void PlaceEdges(AllocationTables& tables, AllocationProblem& problem) {
   edges.context = {};
   const auto same = [](auto value) { return value; };
   MoveColumn(edges.item, order, problem.edge_offer, same);  // items, until MakeOffers
-  MoveColumn(edges.value, order, problem.edge_value, same);
+  if (tables.terms.empty()) MoveColumn(edges.value, order, problem.edge_value, same);
+  for (std::vector<float>& column : edges.terms) {
+    MoveColumn(column, order, problem.edge_terms.emplace_back(), same);
+  }
   MoveColumn(edges.organic, order, problem.edge_organic, same);
   // Down, so that a guardrail that is kept by these is kept by what they were.
   MoveColumn(edges.satisfaction, order, problem.edge_satisfaction,
@@ -176,11 +181,48 @@ absl::StatusOr<AllocationProblem> AllocationProblem::Create(AllocationTables tab
   problem.campaigns = std::move(tables.campaigns);
   problem.pools = std::move(tables.pools);
   problem.items = std::move(tables.items);
+  problem.terms = std::move(tables.terms);
   problem.constraints = std::move(tables.constraints);
   problem.max_min_weight = tables.max_min_weight;
-  const absl::Status status = MakeOffers(problem);
-  if (!status.ok()) return status;
+  if (!problem.terms.empty()) {
+    std::vector<double> weights;
+    for (const ValueTerm& term : problem.terms) weights.push_back(term.weight);
+    OASIS_RETURN_IF_ERROR(problem.Reweigh(weights));
+  }
+  OASIS_RETURN_IF_ERROR(MakeOffers(problem));
   return problem;
+}
+
+absl::StatusOr<size_t> AllocationProblem::FindTerm(absl::string_view name) const {
+  std::string known;
+  for (size_t t = 0; t < terms.size(); ++t) {
+    if (terms[t].name == name) return t;
+    absl::StrAppend(&known, t == 0 ? "" : ", ", terms[t].name);
+  }
+  return absl::NotFoundError(absl::StrCat("the problem has no value term '", name, "'; it has ",
+                                          terms.empty() ? "a value that is made of none" : known));
+}
+
+absl::Status AllocationProblem::Reweigh(absl::Span<const double> weights) {
+  const auto value_of = [&](size_t edge) {
+    double value = 0.0;
+    for (size_t t = 0; t < terms.size(); ++t) {
+      value += weights[t] * static_cast<double>(edge_terms[t][edge]);
+    }
+    return value;
+  };
+  const auto size = static_cast<size_t>(edges());
+  for (size_t edge = 0; edge < size; ++edge) {
+    const double value = value_of(edge);
+    if (std::abs(value) <= kMaxEdgeValue) continue;  // a NaN is not
+    return absl::InvalidArgumentError(absl::StrCat("with these weights an edge has the value ",
+                                                   value, "; it must be finite and at most ",
+                                                   kMaxEdgeValue, ": make the weights smaller"));
+  }
+  edge_value.resize(size + kEdgePadding);
+  for (size_t edge = 0; edge < size; ++edge) edge_value[edge] = static_cast<float>(value_of(edge));
+  for (size_t t = 0; t < terms.size(); ++t) terms[t].weight = weights[t];
+  return absl::OkStatus();
 }
 
 double AllocationProblem::supply() const {

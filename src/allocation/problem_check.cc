@@ -19,7 +19,7 @@ class Checker {
     CheckZones();
     CheckContexts();
     CheckItems();
-    CheckEdges();
+    if (CheckTerms()) CheckEdges();
     CheckConstraints();
     return std::move(faults_);
   }
@@ -102,13 +102,35 @@ class Checker {
     }
   }
 
+  bool CheckTerms() {
+    const int64_t faults_before = faults_.count;
+    absl::flat_hash_set<absl::string_view> seen;
+    for (size_t i = 0; i < tables_.terms.size(); ++i) {
+      const ValueTerm& term = tables_.terms[i];
+      At("terms", i);
+      Require(!term.name.empty(), "the name is empty");
+      Require(seen.insert(term.name).second, "'", term.name, "' is there twice");
+      Require(std::abs(term.weight) <= kMaxAmount, "the weight is ", term.weight,
+              "; it must be finite and at most ", kMaxAmount);
+    }
+    At("edges", 0);
+    Require(tables_.edges.terms.size() == tables_.terms.size(), "there are ",
+            tables_.edges.terms.size(), " columns of terms, and ", tables_.terms.size(), " terms");
+    Require(tables_.terms.empty() || tables_.edges.value.empty(),
+            "there is a value and there are terms; the value is made of the terms");
+    return faults_.count == faults_before;
+  }
+
   void CheckEdges() {
     const AllocationEdges& edges = tables_.edges;
     const size_t size = edges.context.size();
     At("edges", 0);
     Require(size <= kMaxEdges, size, " edges are too many; ", kMaxEdges, " is the most");
-    for (const size_t column :
-         {edges.item.size(), edges.organic.size(), edges.value.size(), edges.satisfaction.size()}) {
+    std::vector<size_t> columns = {edges.item.size(), edges.organic.size(),
+                                   edges.satisfaction.size()};
+    if (tables_.terms.empty()) columns.push_back(edges.value.size());
+    for (const std::vector<float>& term : edges.terms) columns.push_back(term.size());
+    for (const size_t column : columns) {
       Require(column == size, "a column has ", column, " rows, the contexts have ", size);
       if (column != size) return;
     }
@@ -125,7 +147,8 @@ class Checker {
       RequireShare("the organic share", share);
       Require(!(share > 0.0 && share < kMinOrganic), "the organic share is ", share,
               "; it must be 0 or at least ", kMinOrganic);
-      Require(std::abs(edges.value[i]) <= kMaxEdgeValue, "the value is ", edges.value[i],
+      const double value = ValueOf(i);
+      Require(std::abs(value) <= kMaxEdgeValue, "the value is ", value,
               "; it must be finite and at most ", kMaxEdgeValue);
       RequireShare("the satisfaction", static_cast<double>(edges.satisfaction[i]));
       if (has_context && share > 0.0) organic[edges.context[i]] += share;
@@ -136,6 +159,15 @@ class Checker {
               organic[i], "; ", 1.0 - kMinRestShare, " is the most, the rest is other content");
     }
     if (faults_.count == faults_before) CheckForTwins();
+  }
+
+  double ValueOf(size_t edge) const {
+    if (tables_.terms.empty()) return static_cast<double>(tables_.edges.value[edge]);
+    double value = 0.0;
+    for (size_t t = 0; t < tables_.terms.size(); ++t) {
+      value += tables_.terms[t].weight * static_cast<double>(tables_.edges.terms[t][edge]);
+    }
+    return value;
   }
 
   // Looks at the edges item by item. REQUIRES: their contexts and items are there.

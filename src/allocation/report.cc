@@ -37,7 +37,7 @@ ScoreTerms ExplainScore(const AllocationProblem& problem, const Allocation& allo
   return terms;
 }
 
-GroupDelivery DeliveryBy(const AllocationProblem& problem, const Allocation& allocation,
+GroupDelivery DeliveryBy(const AllocationProblem& problem, absl::Span<const double> offer_slots,
                          uint32_t AllocationItem::*member, size_t groups) {
   GroupDelivery delivery;
   delivery.slots.resize(groups);
@@ -45,10 +45,10 @@ GroupDelivery DeliveryBy(const AllocationProblem& problem, const Allocation& all
   for (uint32_t offer = 0; offer < problem.offers(); ++offer) {
     const uint32_t group = problem.items[problem.offer_item[offer]].*member;
     if (group == kNobody) continue;
-    delivery.slots[group] += allocation.offer_slots[offer];
+    delivery.slots[group] += offer_slots[offer];
     has_edges[group] = 1;
   }
-  std::vector<double> ascending;
+  std::vector<double>& ascending = delivery.ascending;
   for (size_t group = 0; group < groups; ++group) {
     if (has_edges[group] != 0) ascending.push_back(delivery.slots[group]);
   }

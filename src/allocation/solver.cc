@@ -136,11 +136,22 @@ class Solver {
       plan_prices_ = slot_prices_;
       plan_point_ = point_;
       has_plan_ = true;
+      progress_.shortfall = PricedShortfall();
     }
     progress_.primal = plan_.primal;
     const double scale = std::max({std::abs(plan_.primal), std::abs(best_dual_), 1e-300});
     progress_.gap = std::max(0.0, best_dual_ - plan_.primal) / scale;
     return primal;
+  }
+
+  double PricedShortfall() const {
+    double sum = 0.0;
+    for (size_t i = 0; i < problem_.constraints.size(); ++i) {
+      const AllocationConstraint& row = problem_.constraints[i];
+      if (row.kind != ConstraintKind::kCommitment) continue;
+      sum += row.price * std::max(0.0, row.bound - plan_.activity[i]);
+    }
+    return sum;
   }
 
   void Stop(StopReason reason) {
@@ -262,38 +273,9 @@ absl::Status CheckOptions(const SolveOptions& options) {
 
 }  // namespace
 
-std::string GuardName(const Zone& zone) {
-  return absl::StrCat("guardrail ", zone.surface, "/", zone.market);
-}
-
 absl::StatusOr<Allocation> Solve(const AllocationProblem& problem, const SolveOptions& options) {
   OASIS_RETURN_IF_ERROR(CheckOptions(options));
   return Solver(problem, options).Run();
-}
-
-std::vector<NamedPrice> Allocation::Prices(const AllocationProblem& problem) const {
-  std::vector<NamedPrice> prices;
-  for (size_t i = 0; i < constraints.size(); ++i) {
-    prices.push_back({problem.constraints[i].name, constraints[i].price});
-  }
-  for (size_t z = 0; z < guards.size(); ++z) {
-    prices.push_back({GuardName(problem.zones[z]), guards[z].price});
-  }
-  return prices;
-}
-
-void ForEachPlanBlock(const AllocationProblem& problem, const Allocation& allocation, int threads,
-                      const std::function<void(const PlanBlock& block, int thread)>& visit) {
-  Team team(threads);
-  PlanPass pass(problem, allocation.regulariser, *BlockKernels().front(), team);
-  std::vector<double> prices;
-  for (const ConstraintResult& constraint : allocation.constraints) {
-    prices.push_back(constraint.price);
-  }
-  for (const GuardResult& guard : allocation.guards) prices.push_back(guard.price);
-  const PlanTerms terms = {allocation.score_limit, allocation.offer_factor, allocation.harm_factor};
-  PlanSums sums;
-  pass.Run(DualTerms(problem).ToSlotPrices(prices, 1.0), terms, visit, sums);
 }
 
 }  // namespace oasis

@@ -79,6 +79,21 @@ TEST(AllocationProblemTest, ReportsAllFaultsOfAllTablesAtOnce) {
                              HasSubstr("contexts row 1: tau is 0"))));
 }
 
+TEST(AllocationProblemTest, RefusesTermsThatDoNotFit) {
+  TablesBuilder builder;
+  builder.Context(10.0);
+  builder.Item();
+  builder.Edge(0, 0, 0.1F, 0.5F);
+  builder.tables.terms = {{"growth", 1.0}, {"growth", 1e300}};
+  builder.tables.edges.terms = {{0.5F}};
+  const AllocationFaults faults = CheckTables(builder.tables);
+  ASSERT_EQ(faults.count, 4);
+  EXPECT_THAT(faults.first[0].rule, HasSubstr("'growth' is there twice"));
+  EXPECT_THAT(faults.first[1].rule, HasSubstr("the weight is 1e+300"));
+  EXPECT_THAT(faults.first[2].rule, HasSubstr("1 columns of terms, and 2 terms"));
+  EXPECT_THAT(faults.first[3].rule, HasSubstr("there is a value and there are terms"));
+}
+
 TEST(AllocationProblemTest, RefusesAnEdgeThatIsThereTwice) {
   TablesBuilder builder = TwoByTwo();
   builder.Edge(0, 1, 0.1F, 1.0F);

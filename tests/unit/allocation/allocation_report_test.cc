@@ -1,8 +1,11 @@
 #include "oasis/allocation_report.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "unit/allocation/allocation_support.h"
 
@@ -12,6 +15,7 @@ namespace {
 using ::oasis::testing::SolveOrDie;
 using ::oasis::testing::TablesBuilder;
 using ::oasis::testing::Unlimited;
+using ::testing::ElementsAre;
 
 TEST(ScoreTermsTest, AddUpToTheScoreAndRepairIsLittleOfIt) {
   PromotionRecipe recipe;
@@ -55,13 +59,87 @@ TEST(GroupDeliveryTest, SumsSlotsAndTellsHowEvenTheyAre) {
   builder.tables.licensors = {"one", "two", "none"};
   const AllocationProblem problem = builder.Build();
   const Allocation allocation = SolveOrDie(problem, Unlimited());
-  const GroupDelivery delivery =
-      DeliveryBy(problem, allocation, &AllocationItem::licensor, problem.licensors.size());
+  const GroupDelivery delivery = DeliveryBy(problem, allocation.offer_slots,
+                                            &AllocationItem::licensor, problem.licensors.size());
+  EXPECT_THAT(delivery.ascending, ElementsAre(delivery.slots[1], delivery.slots[0]));
   EXPECT_NEAR(delivery.slots[0], 30.0, 1e-3);
   EXPECT_NEAR(delivery.slots[1], 10.0, 1e-3);
   EXPECT_EQ(delivery.slots[2], 0.0);
   EXPECT_NEAR(delivery.least, 10.0, 1e-3);
   EXPECT_NEAR(delivery.gini, 0.25, 1e-4);  // (30 - 10) / (2 * 40)
+}
+
+// Two items of equal organic share; revenue is what the first earns, growth what the second does.
+AllocationTables TwoTerms() {
+  TablesBuilder builder;
+  builder.Context(100.0);
+  for (uint32_t i = 0; i < 2; ++i) {
+    builder.Item();
+    builder.Edge(0, i, 0.1F, 0.0F);
+  }
+  builder.tables.edges.value.clear();
+  builder.tables.terms = {{"revenue", 1.0}, {"growth", 0.5}};
+  builder.tables.edges.terms = {{0.2F, 0.0F}, {0.0F, 0.2F}};
+  return std::move(builder.tables);
+}
+
+TEST(PlanTotalsTest, TellWhatEachTermGotWithAndWithoutThePlan) {
+  const auto problem = AllocationProblem::Create(TwoTerms());
+  ASSERT_TRUE(problem.ok()) << problem.status();
+  EXPECT_FLOAT_EQ(problem->edge_value[0], 0.2F);
+  EXPECT_FLOAT_EQ(problem->edge_value[1], 0.1F);
+  const Allocation allocation = SolveOrDie(*problem, Unlimited());
+  const PlanTotals totals = TotalsOf(*problem, allocation, 2);
+  ASSERT_EQ(totals.terms.size(), 2u);
+  EXPECT_NEAR(totals.slots.organic, 20.0, 1e-5);
+  EXPECT_NEAR(totals.terms[0].organic, 2.0, 1e-5);
+  EXPECT_NEAR(totals.terms[1].organic, 2.0, 1e-5);
+  EXPECT_GT(totals.terms[0].promoted, totals.terms[1].promoted);
+  EXPECT_NEAR(totals.terms[0].promoted, 0.2 * allocation.offer_slots[0], 1e-5);
+  EXPECT_NEAR(totals.value.promoted, totals.terms[0].promoted + 0.5 * totals.terms[1].promoted,
+              1e-5);
+  const std::vector<double> organic = OrganicSlots(*problem);
+  EXPECT_NEAR(organic[0], 10.0, 1e-5);
+  EXPECT_NEAR(organic[1], 10.0, 1e-5);
+}
+
+TEST(PlanTotalsTest, AreTheSameForAnyNumberOfThreads) {
+  const AllocationProblem problem = testing::MakeProblem({.edges = 5'000});
+  const Allocation allocation = SolveOrDie(problem, Unlimited(1e-3));
+  const PlanTotals one = TotalsOf(problem, allocation, 1), two = TotalsOf(problem, allocation, 2);
+  EXPECT_EQ(one.slots.promoted, two.slots.promoted);
+  EXPECT_EQ(one.value.promoted, two.value.promoted);
+  EXPECT_EQ(one.at_limit, two.at_limit);
+  EXPECT_LT(one.worst_violation, 1e-6);
+}
+
+TEST(PlanTotalsTest, FindThePlanThatBreaksALimit) {
+  TablesBuilder builder;
+  builder.Context(100.0, 0.2);
+  builder.Item();
+  builder.Edge(0, 0, 0.1F, 1.0F);
+  builder.ItemRow("cap", ConstraintKind::kCap, 0, 15.0);
+  const AllocationProblem problem = builder.Build();
+  Allocation allocation = SolveOrDie(problem, Unlimited());
+  EXPECT_LT(TotalsOf(problem, allocation, 1).worst_violation, 1e-6);
+  allocation.constraints[0].activity = 18.0;
+  EXPECT_NEAR(TotalsOf(problem, allocation, 1).worst_violation, 0.2, 1e-6);
+  allocation.constraints[0].price = 0.0;  // the context's own limit is all that holds now
+  allocation.offer_factor.assign(1, 1.0F);
+  EXPECT_NEAR(TotalsOf(problem, allocation, 1).slots.promoted, 20.0, 1e-3);
+}
+
+TEST(ReweighTest, ChangesTheValueOfEdgesOrNothing) {
+  auto problem = AllocationProblem::Create(TwoTerms());
+  ASSERT_TRUE(problem.ok()) << problem.status();
+  ASSERT_TRUE(problem->Reweigh({0.0, 3.0}).ok());
+  EXPECT_EQ(problem->edge_value[0], 0.0F);
+  EXPECT_FLOAT_EQ(problem->edge_value[1], 0.6F);
+  EXPECT_EQ(problem->terms[1].weight, 3.0);
+  const std::vector<float> before = problem->edge_value;
+  EXPECT_EQ(problem->Reweigh({1.0, 1e30}).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(problem->edge_value, before);
+  EXPECT_EQ(problem->terms[1].weight, 3.0);
 }
 
 }  // namespace
