@@ -38,7 +38,7 @@ PUBLIC_HEADERS = {
     'override_book.h': 'snapshot',
     'allocation.h': 'allocation', 'allocation_problem.h': 'allocation',
     'allocation_recipes.h': 'allocation', 'allocation_report.h': 'allocation',
-    'guardrails.h': 'guardrails',
+    'gate.h': 'guardrails', 'guardrails.h': 'guardrails',
     'build.h': 'snapshot', 'diff.h': 'snapshot', 'manifest.h': 'snapshot', 'snapshot.h': 'snapshot',
     'store.h': 'snapshot', 'loader.h': 'snapshot', 'watcher.h': 'snapshot',
     'metrics.h': 'metrics',

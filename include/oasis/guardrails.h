@@ -19,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "oasis/context.h"
+#include "oasis/gate.h"
 #include "oasis/gid.h"
 #include "oasis/recent_requests.h"
 #include "oasis/staleness.h"
@@ -26,7 +27,7 @@
 
 namespace oasis {
 
-// What is looked at, in the order of reports. All but the last six need a live table.
+// What is looked at, in the order of reports. All but the last seven need a live table.
 enum class Check : int {
   kItems,             // change of their number, as a share of the live one; kRows alike
   kRows,              // (item, context) pairs
@@ -52,8 +53,9 @@ enum class Check : int {
   kAge,               // hours since it was created
   kFromTheFuture,     // seconds until it will have been created
   kSentinel,          // 1 when a sentinel of the policy is not answered as it must be
+  kGate,              // a figure of the snapshot's maker, in parts of its limit
 };
-inline constexpr size_t kChecks = 24;
+inline constexpr size_t kChecks = 25;
 
 absl::string_view CheckName(Check check);   // "item_churn", as in a policy file
 absl::string_view CheckTitle(Check check);  // for people: "items added and removed"
@@ -166,6 +168,7 @@ struct GuardrailRun {
   absl::Time now;
   int threads = 1;
   std::vector<RecentRequest> recent = {};  // of the live table; may be empty
+  std::vector<Gate> gates = {};            // of the candidate's manifest; may be empty
   // Called once a part of the tables, by one thread at a time. Anything but OK ends the work.
   std::function<absl::Status(int64_t done, int64_t total)> progress = {};
 };

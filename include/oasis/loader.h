@@ -219,7 +219,8 @@ class Loader {
   absl::Status BuildAndPublish(Run& run, const Manifest& manifest, const LoadTerms& terms);
   // load_checks.cc
   absl::Status CheckDirectory(Run& run, const std::filesystem::path& dir);
-  absl::Status CompareWithLive(Run& run, const Table& table, const LoadTerms& terms);
+  absl::Status CompareWithLive(Run& run, const Table& table, const std::vector<Gate>& gates,
+                               const LoadTerms& terms);
   absl::Status CheckGuardrailsOf(Run& run, const Table& table, const Manifest& manifest,
                                  const LoadTerms& terms);
   absl::Status PutBack(const TableName& table, absl::string_view snapshot_id);

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "oasis/context.h"
+#include "oasis/gate.h"
 #include "oasis/gid.h"
 #include "oasis/table.h"
 
@@ -72,6 +73,7 @@ struct Manifest {
   std::vector<ScoreFile> files;
   std::vector<ScoreStatistics> statistics;
   std::vector<Sentinel> sentinels;
+  std::vector<Gate> gates;  // may be empty
 
   friend bool operator==(const Manifest&, const Manifest&) = default;
 };

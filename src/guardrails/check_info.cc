@@ -50,6 +50,7 @@ const std::array<CheckInfo, kChecks> kInfos = {{
     {Check::kAge, "age_hours", "age", kHours, kHours, {48., 168.}},
     {Check::kFromTheFuture, "from_the_future", "made after now", kSeconds, kSeconds, {60., 600.}},
     {Check::kSentinel, "sentinel", "sentinel of the policy", kScore, kCount, {1., 1.}},
+    {Check::kGate, "gate", "figure of the maker, by its limit", kScore, kTimes, {1., 10.}},
 }};
 
 std::string WithCommas(double count) {

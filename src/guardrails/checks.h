@@ -35,6 +35,9 @@ void CheckDistributions(const CheckInput& input, FindingList* findings,
 // kEmpty and kSentinel.
 void CheckAnswers(const CheckInput& input, FindingList* findings);
 
+// kGate.
+void CheckGates(const std::vector<Gate>& gates, FindingList* findings);
+
 // kReplayFound to kReplayPsi, and what was replayed. REQUIRES: a live table.
 GuardrailReplay CheckReplay(const CheckInput& input, absl::Span<const RecentRequest> recent,
                             FindingList* findings);

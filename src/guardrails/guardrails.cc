@@ -36,6 +36,7 @@ absl::StatusOr<GuardrailReport> CheckGuardrails(const Table& candidate, const Ta
   CheckDistributions(input, &findings, &report.distributions);
   CheckAnswers(input, &findings);
   CheckTimes(candidate.info(), live == nullptr ? nullptr : &live->info(), run.now, &findings);
+  CheckGates(run.gates, &findings);
   findings.Finish(&report);
   return report;
 }

@@ -55,6 +55,18 @@ void CheckAnswers(const CheckInput& input, FindingList* findings) {
   }
 }
 
+void CheckGates(const std::vector<Gate>& gates, FindingList* findings) {
+  for (const Gate& gate : gates) {
+    Finding finding;
+    finding.check = Check::kGate;
+    finding.scope = gate.name;
+    finding.candidate = gate.value;
+    finding.value = gate.value / gate.limit;
+    finding.detail = absl::StrCat("its maker allows ", gate.limit);
+    findings->Add(std::move(finding));
+  }
+}
+
 void CheckTimes(const TableInfo& candidate, const TableInfo* live, absl::Time now,
                 FindingList* findings) {
   const std::string made = absl::StrCat("made ", MomentText(candidate.created));

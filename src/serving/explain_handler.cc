@@ -51,6 +51,18 @@ void SetCampaign(const Campaign& campaign, v1::Campaign* out) {
   }
 }
 
+void AddTerms(const Table& table, const ItemKey& key, const FallbackChain& chain, int signal,
+              v1::ExplainPromotionScoreResponse* response) {
+  const std::string& name = table.signals()[static_cast<size_t>(signal)].name;
+  for (size_t i = 0; i < table.signals().size(); ++i) {
+    const std::string& other = table.signals()[i].name;
+    if (!IsTermOf(other, name)) continue;
+    v1::ScoreTerm* const term = response->add_terms();
+    term->set_name(other.substr(name.size() + 1));
+    term->set_score(table.Explain(key, chain, static_cast<int>(i)).score);
+  }
+}
+
 }  // namespace
 
 absl::Status HandleExplain(const TableSet& tables, const StalenessRules& staleness, absl::Time now,
@@ -64,8 +76,9 @@ absl::Status HandleExplain(const TableSet& tables, const StalenessRules& stalene
   OASIS_ASSIGN_OR_RETURN(const int signal, FindSignal(table, "signal", request.signal()));
 
   const v1::Context& asked = request.context();
-  const Explanation found = table.Explain(
-      key, table.contexts().Resolve(asked.surface(), asked.market(), asked.cohort()), signal);
+  const FallbackChain chain =
+      table.contexts().Resolve(asked.surface(), asked.market(), asked.cohort());
+  const Explanation found = table.Explain(key, chain, signal);
 
   response->Clear();
   const TableRules& rules = *target.variant->rules;
@@ -86,6 +99,7 @@ absl::Status HandleExplain(const TableSet& tables, const StalenessRules& stalene
   }
   response->set_quantised(found.quantised);
   response->set_scale(table.signals()[static_cast<size_t>(signal)].scale);
+  if (found.level != MatchLevel::kNone) AddTerms(table, key, chain, signal, response);
   if (found.campaign != kNoCampaign) {
     SetCampaign(table.campaigns()[found.campaign], response->mutable_campaign());
   }

@@ -99,6 +99,14 @@ absl::Status SentinelFromJson(const Json& json, size_t index, Sentinel* sentinel
   return fields.Finish();
 }
 
+absl::Status GateFromJson(const Json& json, size_t index, Gate* gate) {
+  JsonFields fields(json, "gates", index);
+  gate->name = fields.String("name");
+  gate->value = fields.Number("value");
+  gate->limit = fields.Number("limit");
+  return fields.Finish();
+}
+
 // Takes memory for no more elements than there may be, and for none after a bad one.
 template <typename T>
 absl::Status ListFromJson(const Json& json, absl::string_view name, size_t limit,
@@ -135,6 +143,7 @@ absl::StatusOr<Manifest> ManifestFromJson(const Json& json) {
   const Json& files = fields.Array("files");
   const Json& statistics = fields.Array("statistics");
   const Json& sentinels = fields.Array("sentinels");
+  const Json& gates = fields.ArrayOrEmpty("gates");
   OASIS_RETURN_IF_ERROR(fields.Finish());
   OASIS_RETURN_IF_ERROR(
       ListFromJson(signals, "signals", kMaxSignals, SignalFromJson, &manifest.signals));
@@ -148,6 +157,7 @@ absl::StatusOr<Manifest> ManifestFromJson(const Json& json) {
                                      StatisticsFromJson, &manifest.statistics));
   OASIS_RETURN_IF_ERROR(
       ListFromJson(sentinels, "sentinels", kSentinels, SentinelFromJson, &manifest.sentinels));
+  OASIS_RETURN_IF_ERROR(ListFromJson(gates, "gates", kMaxGates, GateFromJson, &manifest.gates));
   return manifest;
 }
 

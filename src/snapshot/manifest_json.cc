@@ -79,6 +79,11 @@ Json ManifestToJson(const Manifest& manifest) {
   json["files"] = List(manifest.files, FileToJson);
   json["statistics"] = List(manifest.statistics, StatisticsToJson);
   json["sentinels"] = List(manifest.sentinels, SentinelToJson);
+  if (!manifest.gates.empty()) {
+    json["gates"] = List(manifest.gates, [](const Gate& gate) -> Json {
+      return {{"name", gate.name}, {"value", gate.value}, {"limit", gate.limit}};
+    });
+  }
   return json;
 }
 

@@ -78,6 +78,28 @@ absl::Status ValidateCampaigns(const std::vector<Campaign>& campaigns) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateGates(const std::vector<Gate>& gates) {
+  if (gates.size() > kMaxGates) {
+    return Invalid("there are ", gates.size(), " gates; one snapshot can have ", kMaxGates);
+  }
+  absl::flat_hash_set<absl::string_view> names;
+  for (const Gate& gate : gates) {
+    OASIS_RETURN_IF_ERROR(ValidateName("gate", gate.name));
+    if (!names.insert(gate.name).second) {
+      return Invalid("gate ", gate.name, " stands twice in the list");
+    }
+    if (!(gate.value >= 0.0 && gate.value <= kMaxAmount)) {
+      return Invalid("gate ", gate.name, ": its value ", gate.value, " is not from 0 to ",
+                     kMaxAmount);
+    }
+    if (!(gate.limit > 0.0 && gate.limit <= kMaxAmount)) {
+      return Invalid("gate ", gate.name, ": its limit ", gate.limit, " is not above 0 and at most ",
+                     kMaxAmount);
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 bool IsWritableTime(absl::Time time) {
@@ -100,6 +122,7 @@ absl::Status ValidateDescription(const Manifest& manifest) {
   if (!manifest.parent.empty()) OASIS_RETURN_IF_ERROR(ValidateName("parent", manifest.parent));
   OASIS_RETURN_IF_ERROR(ValidateSignals(manifest.signals));
   OASIS_RETURN_IF_ERROR(ContextIndex::Create(manifest.contexts).status());
+  OASIS_RETURN_IF_ERROR(ValidateGates(manifest.gates));
   return ValidateCampaigns(manifest.campaigns);
 }
 

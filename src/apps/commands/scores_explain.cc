@@ -1,9 +1,13 @@
 #include <stdio.h>
 
+#include <algorithm>
+#include <cmath>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "apps/commands/scores.h"
 #include "apps/enum_word.h"
 #include "apps/message_json.h"
@@ -55,6 +59,19 @@ std::string DescribeCampaign(const v1::Campaign& campaign) {
       campaign.has_ends_at() ? " to " + FormatInstant(GetTime(campaign.ends_at())) : ", no end");
 }
 
+// "value +0.8120, caps -0.2000": terms that are not 0, the weightiest first.
+std::string DescribeTerms(const v1::ExplainPromotionScoreResponse& answer) {
+  std::vector<v1::ScoreTerm> terms(answer.terms().begin(), answer.terms().end());
+  std::stable_sort(terms.begin(), terms.end(), [](const auto& a, const auto& b) {
+    return std::abs(a.score()) > std::abs(b.score());
+  });
+  std::vector<std::string> parts;
+  for (const v1::ScoreTerm& term : terms) {
+    if (term.score() != 0) parts.push_back(absl::StrFormat("%s %+.4f", term.name(), term.score()));
+  }
+  return parts.empty() ? "all terms are 0" : absl::StrJoin(parts, ", ");
+}
+
 void Print(const Options& options, const v1::ExplainPromotionScoreResponse& answer) {
   std::string text = absl::StrCat("item      ", options.uri, "\n");
   absl::StrAppend(&text, "status    ", EnumWord(answer.status()), "\n");
@@ -64,6 +81,7 @@ void Print(const Options& options, const v1::ExplainPromotionScoreResponse& answ
   if (answer.match_level() != v1::MATCH_LEVEL_NONE) {
     absl::StrAppend(&text, absl::StrFormat("raw       %+.6f = %d * %g / 32767\n",
                                            answer.raw_score(), answer.quantised(), answer.scale()));
+    if (!answer.terms().empty()) absl::StrAppend(&text, "because   ", DescribeTerms(answer), "\n");
     absl::StrAppend(&text, "campaign  ",
                     answer.has_campaign() ? DescribeCampaign(answer.campaign()) : "none", "\n");
   }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -17,6 +18,7 @@
 #include "apps/table_of_snapshot.h"
 #include "machine/parallel.h"
 #include "oasis/guardrails.h"
+#include "oasis/manifest.h"
 #include "oasis/status.h"
 
 namespace oasis {
@@ -90,6 +92,8 @@ absl::StatusOr<GuardrailReport> Compare(const Options& options, const GuardrailP
     line.Update("compare", done, total);
     return interrupt.Check();
   };
+  OASIS_ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(options.candidate));
+  run.gates = std::move(manifest.gates);
   return CheckGuardrails(*candidate, live.get(), policies.Of(candidate->info().score_set), run);
 }
 

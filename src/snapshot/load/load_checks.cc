@@ -77,7 +77,7 @@ absl::Status Loader::CheckDirectory(Run& run, const std::filesystem::path& dir) 
   run.report.items = table->items();
   run.report.rows = table->cells();
   OASIS_RETURN_IF_ERROR(CheckSentinels(*table, manifest));
-  OASIS_RETURN_IF_ERROR(CompareWithLive(run, *table, {.force = true}));
+  OASIS_RETURN_IF_ERROR(CompareWithLive(run, *table, manifest.gates, {.force = true}));
   run.report.outcome = LoadOutcome::kChecked;
   return absl::OkStatus();
 }
@@ -85,7 +85,7 @@ absl::Status Loader::CheckDirectory(Run& run, const std::filesystem::path& dir) 
 // What is blocked is remembered, so that the watcher does not bring it again.
 absl::Status Loader::CheckGuardrailsOf(Run& run, const Table& table, const Manifest& manifest,
                                        const LoadTerms& terms) {
-  absl::Status compared = CompareWithLive(run, table, terms);
+  absl::Status compared = CompareWithLive(run, table, manifest.gates, terms);
   const GuardrailReport* const report = run.report.guardrails.get();
   if (compared.ok() || report == nullptr || report->verdict != Verdict::kBlock) return compared;
   const absl::Status noted = store_->Reject(manifest);
@@ -96,7 +96,8 @@ absl::Status Loader::CheckGuardrailsOf(Run& run, const Table& table, const Manif
                                                     noted.message()));
 }
 
-absl::Status Loader::CompareWithLive(Run& run, const Table& table, const LoadTerms& terms) {
+absl::Status Loader::CompareWithLive(Run& run, const Table& table, const std::vector<Gate>& gates,
+                                     const LoadTerms& terms) {
   if (!options_.guardrails.has_value()) return absl::OkStatus();
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kCheck));
   const TableInfo& info = table.info();
@@ -105,6 +106,7 @@ absl::Status Loader::CompareWithLive(Run& run, const Table& table, const LoadTer
   check.now = options_.clock();
   check.threads = LoadThreads();
   check.progress = run.progress();
+  check.gates = gates;
   if (options_.recent_requests != nullptr) {
     check.recent = options_.recent_requests->Of(info.score_set, info.variant);
   }

@@ -52,6 +52,30 @@ class ExplainHandlerTest : public ::testing::Test {
   v1::ExplainPromotionScoreResponse response_;
 };
 
+TEST_F(ExplainHandlerTest, TellsTheTermsOfTheSignalAndOfNoOther) {
+  TestTable table;
+  table.signals = {{"promotion", 2.0F},
+                   {"promotion.value", 4.0F},
+                   {"promotional.load", 1.0F},
+                   {"promotion.load", 2.0F},
+                   {"reward", 1.0F}};
+  table.rows = {{TrackKey(1, 0), {"radio", "*", "*"}, {1.0F, 3.0F, 1.0F, -2.0F, 0.5F}}};
+  EXPECT_THAT(tables_.Publish(BuildTable(table)), IsOk());
+  ASSERT_THAT(Explain(), IsOk());
+  ASSERT_EQ(response_.terms_size(), 2);
+  EXPECT_EQ(response_.terms(0).name(), "value");
+  EXPECT_NEAR(response_.terms(0).score(), 3.0F, 1e-3F);
+  EXPECT_EQ(response_.terms(1).name(), "load");
+  EXPECT_NEAR(response_.terms(1).score(), -2.0F, 1e-3F);
+  request_.set_signal("reward");
+  ASSERT_THAT(Explain(), IsOk());
+  EXPECT_EQ(response_.terms_size(), 0);
+  request_.set_item_gid(Gids({TrackKey(9, 9)}));
+  request_.set_signal("");
+  ASSERT_THAT(Explain(), IsOk());
+  EXPECT_EQ(response_.terms_size(), 0);
+}
+
 TEST_F(ExplainHandlerTest, TellsTheRowTheScoreAndTheCampaign) {
   request_.mutable_context()->set_market("SE");
   request_.mutable_context()->set_cohort("new");
