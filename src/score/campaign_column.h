@@ -1,4 +1,5 @@
-// Which campaign pays for which cell: kept beside the lines, since requests do not read it.
+// Which campaign pays for which cell: kept beside the lines, since requests read it only where the
+// campaign may matter (campaign_rows.h).
 #ifndef OASIS_SCORE_CAMPAIGN_COLUMN_H_
 #define OASIS_SCORE_CAMPAIGN_COLUMN_H_
 
