@@ -54,6 +54,25 @@ class CliOverrideTest : public ::testing::Test {
   std::unique_ptr<OasisServer> server_;
 };
 
+TEST_F(CliOverrideTest, AFileOfItemsIsStoppedAtOnce) {
+  WriteFile(dir_ / "stop.csv", "item_uri\n" + item_ + "\n" + expired_ + "\n");
+  const RunResult put =
+      Run(PutArgs({"--suppress", "--items", (dir_ / "stop.csv").string(), "--for", "1h"}));
+  EXPECT_EQ(put.exit_code, 0) << put.err;
+  EXPECT_THAT(put.out, HasSubstr("2 overrides hold now"));
+  EXPECT_EQ(Explain(item_)["status"], "suppressed");
+  EXPECT_EQ(JsonOf(Run({"override", "list", "--json"}))["overrides"].size(), 2u);
+}
+
+TEST_F(CliOverrideTest, ABadLineOfAFileOfItemsIsNamedAndThoseBeforeItHold) {
+  WriteFile(dir_ / "stop.csv", item_ + "\nspotify:track:short\n");
+  const RunResult put =
+      Run(PutArgs({"--suppress", "--items", (dir_ / "stop.csv").string(), "--for", "1h"}));
+  EXPECT_EQ(put.exit_code, 1);
+  EXPECT_THAT(put.err, AllOf(HasSubstr("stop.csv:2: "), HasSubstr("1 overrides before it hold")));
+  EXPECT_EQ(Explain(item_)["status"], "suppressed");
+}
+
 TEST_F(CliOverrideTest, ALicensorIsStoppedAtOnceAndStaysSoThroughAKill) {
   EXPECT_EQ(Explain(item_)["status"], "found");
   EXPECT_EQ(Explain(expired_)["status"], "expired");
