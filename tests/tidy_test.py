@@ -14,9 +14,10 @@ import unittest
 LAYERS = {
     'machine': ((), ('absl',)),
     'score': ((), ('absl', 'xxhash')),
+    'records': (('score',), ('absl', 'nlohmann', 'zlib', 'zstd')),
     'overrides': (('score',), ('absl',)),
     'live': (('score', 'overrides'), ('absl',)),
-    'snapshot': (('machine', 'score', 'overrides', 'live', 'guardrails'), ('absl', 'xxhash', 'rocksdb', 'nlohmann', 'zlib', 'zstd')),
+    'snapshot': (('machine', 'score', 'records', 'overrides', 'live', 'guardrails'), ('absl', 'xxhash', 'rocksdb', 'nlohmann')),
     'allocation': (('score',), ('absl',)),
     'guardrails': (('machine', 'score', 'live'), ('absl', 'nlohmann')),
     'metrics': ((), ('absl', 'prometheus')),
@@ -24,9 +25,8 @@ LAYERS = {
     'serving': (('machine', 'score', 'overrides', 'live', 'metrics', 'rpc'),
                 ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
     'admin': (('score', 'overrides', 'live', 'guardrails', 'snapshot', 'rpc'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
-    'apps': (('machine', 'score', 'overrides', 'live', 'allocation', 'guardrails', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
-             ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf', 'nlohmann', 'spdlog', 'cli11',
-              'zlib', 'zstd')),
+    'apps': (('machine', 'score', 'records', 'overrides', 'live', 'allocation', 'guardrails', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
+             ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf', 'nlohmann', 'spdlog', 'cli11')),
 }
 
 # Public header -> the folder it belongs to. Every folder may use those of 'any'.
@@ -34,6 +34,7 @@ PUBLIC_HEADERS = {
     'limits.h': 'any', 'status.h': 'any',
     'machine.h': 'machine',
     'gid.h': 'score', 'context.h': 'score', 'table.h': 'score', 'staleness.h': 'score',
+    'compression.h': 'records',
     'overrides.h': 'overrides', 'live_tables.h': 'live', 'recent_requests.h': 'live',
     'override_book.h': 'snapshot',
     'allocation.h': 'allocation', 'allocation_problem.h': 'allocation',
