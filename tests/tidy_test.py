@@ -19,13 +19,14 @@ LAYERS = {
     'live': (('score', 'overrides'), ('absl',)),
     'snapshot': (('machine', 'score', 'records', 'overrides', 'live', 'guardrails'), ('absl', 'xxhash', 'rocksdb', 'nlohmann')),
     'allocation': (('score',), ('absl',)),
+    'problem_files': (('score', 'records', 'allocation'), ('absl',)),
     'guardrails': (('machine', 'score', 'live'), ('absl', 'nlohmann')),
     'metrics': ((), ('absl', 'prometheus')),
     'rpc': (('score', 'overrides'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
     'serving': (('machine', 'score', 'overrides', 'live', 'metrics', 'rpc'),
                 ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
     'admin': (('score', 'overrides', 'live', 'guardrails', 'snapshot', 'rpc'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
-    'apps': (('machine', 'score', 'records', 'overrides', 'live', 'allocation', 'guardrails', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
+    'apps': (('machine', 'score', 'records', 'overrides', 'live', 'allocation', 'problem_files', 'guardrails', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
              ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf', 'nlohmann', 'spdlog', 'cli11')),
 }
 
@@ -39,6 +40,7 @@ PUBLIC_HEADERS = {
     'override_book.h': 'snapshot',
     'allocation.h': 'allocation', 'allocation_problem.h': 'allocation',
     'allocation_recipes.h': 'allocation', 'allocation_report.h': 'allocation',
+    'problem_files.h': 'problem_files',
     'guardrails.h': 'guardrails',
     'build.h': 'snapshot', 'diff.h': 'snapshot', 'manifest.h': 'snapshot', 'snapshot.h': 'snapshot',
     'store.h': 'snapshot', 'loader.h': 'snapshot', 'watcher.h': 'snapshot',

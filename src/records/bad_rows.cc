@@ -12,6 +12,11 @@ void BadRows::Add(absl::string_view path, int64_t line, absl::string_view fault)
     first_.push_back(absl::StrCat(path, ":", line, ": ", fault));
 }
 
+void BadRows::Add(absl::string_view fault) {
+  ++count_;
+  if (first_.size() < kMaxBadRowsShown) first_.emplace_back(fault);
+}
+
 void BadRows::AddFatal(absl::string_view path, int64_t line, absl::string_view fault) {
   fatal_ = true;
   Add(path, line, fault);

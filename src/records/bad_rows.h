@@ -17,6 +17,10 @@ class BadRows {
   explicit BadRows(int64_t allowed) : allowed_(allowed) {}
 
   void Add(absl::string_view path, int64_t line, absl::string_view fault);
+  // Of a file as a whole, or with its place in the text already.
+  void Add(absl::string_view fault);
+  // So many more, none of which can be shown.
+  void AddUnseen(int64_t count) { count_ += count; }
   // One that no number of allowed bad rows lets pass.
   void AddFatal(absl::string_view path, int64_t line, absl::string_view fault);
 

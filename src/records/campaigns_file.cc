@@ -72,6 +72,14 @@ std::string Interpret(const Record& record, const Places& places, Campaign* camp
 }  // namespace
 
 absl::StatusOr<std::vector<Campaign>> ReadCampaigns(const std::string& path) {
+  BadRows bad_rows(0);
+  OASIS_ASSIGN_OR_RETURN(auto campaigns, ReadCampaigns(path, &bad_rows));
+  if (!bad_rows.TooMany()) return campaigns;
+  return bad_rows.Error(static_cast<int64_t>(campaigns.size()) + bad_rows.count(),
+                        "Fix the campaigns file");
+}
+
+absl::StatusOr<std::vector<Campaign>> ReadCampaigns(const std::string& path, BadRows* bad_rows) {
   OASIS_ASSIGN_OR_RETURN(auto reader, RecordReader::Open(path, kNames));
   absl::StatusOr<Places> places = Bind(reader->columns());
   if (!places.ok()) {
@@ -79,13 +87,10 @@ absl::StatusOr<std::vector<Campaign>> ReadCampaigns(const std::string& path) {
   }
   std::vector<Campaign> campaigns;
   absl::flat_hash_map<std::string, int64_t> lines;
-  BadRows bad_rows(0);
-  int64_t rows = 0;
   Record record;
   while (true) {
     OASIS_ASSIGN_OR_RETURN(const Outcome outcome, reader->Next(&record));
     if (outcome == Outcome::kEnd) break;
-    ++rows;
     Campaign campaign;
     std::string fault =
         outcome == Outcome::kBad ? std::move(record.fault) : Interpret(record, *places, &campaign);
@@ -102,10 +107,9 @@ absl::StatusOr<std::vector<Campaign>> ReadCampaigns(const std::string& path) {
     if (fault.empty()) {
       campaigns.push_back(std::move(campaign));
     } else {
-      bad_rows.Add(path, record.line, fault);
+      bad_rows->Add(path, record.line, fault);
     }
   }
-  if (bad_rows.TooMany()) return bad_rows.Error(rows, "Fix the campaigns file");
   return campaigns;
 }
 

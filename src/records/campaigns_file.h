@@ -7,6 +7,7 @@
 
 #include "absl/status/statusor.h"
 #include "oasis/table.h"
+#include "records/bad_rows.h"
 
 namespace oasis::records {
 
@@ -14,6 +15,9 @@ namespace oasis::records {
 // time is no bound. All lines are checked: InvalidArgument shows the first bad ones with file and
 // line, repeated campaigns and periods that end before they start among them.
 absl::StatusOr<std::vector<Campaign>> ReadCampaigns(const std::string& path);
+
+// As above, but bad lines go to `bad_rows` and the good ones are returned.
+absl::StatusOr<std::vector<Campaign>> ReadCampaigns(const std::string& path, BadRows* bad_rows);
 
 }  // namespace oasis::records
 

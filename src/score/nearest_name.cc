@@ -1,11 +1,9 @@
 #include "score/nearest_name.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <numeric>
 
 namespace oasis {
-namespace {
 
 size_t EditDistance(absl::string_view a, absl::string_view b) {
   std::vector<size_t> row(b.size() + 1);  // distances of a's beginning to all beginnings of b
@@ -21,8 +19,6 @@ size_t EditDistance(absl::string_view a, absl::string_view b) {
   }
   return row.back();
 }
-
-}  // namespace
 
 absl::string_view NearestName(absl::string_view name, const std::vector<absl::string_view>& names) {
   return *std::min_element(names.begin(), names.end(),
