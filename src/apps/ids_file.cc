@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "oasis/status.h"
-#include "snapshot/build/line_reader.h"
+#include "records/line_reader.h"
 
 namespace oasis {
 namespace {
@@ -23,8 +23,8 @@ absl::string_view FirstColumn(absl::string_view line) {
 absl::Status ForEachId(const std::string& path,
                        const std::function<absl::Status(absl::string_view)>& id) {
   const std::string name = path == "-" ? "/dev/stdin" : path;
-  OASIS_ASSIGN_OR_RETURN(build::LineReader reader, build::LineReader::Open(name));
-  build::Line line;
+  OASIS_ASSIGN_OR_RETURN(records::LineReader reader, records::LineReader::Open(name));
+  records::Line line;
   while (true) {
     OASIS_ASSIGN_OR_RETURN(const bool more, reader.Next(&line));
     if (!more) return absl::OkStatus();

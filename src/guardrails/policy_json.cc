@@ -9,10 +9,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "guardrails/check_info.h"
-#include "guardrails/nearest_name.h"
 #include "guardrails/policy_sentinel.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
+#include "score/nearest_name.h"
 
 namespace oasis {
 namespace {

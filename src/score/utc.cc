@@ -30,4 +30,10 @@ std::string FormatUtc(absl::Time time) {
   return text;
 }
 
+bool IsWritableTime(absl::Time time) {
+  static const absl::Time first = absl::FromCivil(absl::CivilSecond(0), absl::UTCTimeZone());
+  static const absl::Time end = absl::FromCivil(absl::CivilSecond(10'000), absl::UTCTimeZone());
+  return first <= time && time < end;
+}
+
 }  // namespace oasis

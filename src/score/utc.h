@@ -10,6 +10,9 @@ namespace oasis {
 
 std::string FormatUtc(absl::Time time);  // RFC 3339, UTC, ends in Z
 
+// Whether RFC 3339 can write it: years 0 to 9999.
+bool IsWritableTime(absl::Time time);
+
 }  // namespace oasis
 
 #endif  // OASIS_SCORE_UTC_H_

@@ -7,9 +7,11 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
-#include "snapshot/utf8.h"
+#include "records/utf8.h"
+#include "score/utc.h"
 
 namespace oasis {
 namespace {
@@ -101,12 +103,6 @@ absl::Status ValidateGates(const std::vector<Gate>& gates) {
 }
 
 }  // namespace
-
-bool IsWritableTime(absl::Time time) {
-  static const absl::Time first = absl::FromCivil(absl::CivilSecond(0), absl::UTCTimeZone());
-  static const absl::Time end = absl::FromCivil(absl::CivilSecond(10'000), absl::UTCTimeZone());
-  return first <= time && time < end;
-}
 
 absl::Status ValidateDescription(const Manifest& manifest) {
   if (!manifest.snapshot_id.empty()) {

@@ -5,7 +5,6 @@
 #include <cstdint>
 
 #include "absl/status/status.h"
-#include "absl/time/time.h"
 #include "oasis/manifest.h"
 
 namespace oasis {
@@ -17,9 +16,6 @@ absl::Status ValidateDescription(const Manifest& manifest);
 // The part the writer works out, after ValidateDescription: DataLoss where counts, keys or
 // statistics do not add up, InvalidArgument where a name or number is out of its limits.
 absl::Status ValidateContent(const Manifest& manifest);
-
-// Whether RFC 3339 can write it: years 0 to 9999.
-bool IsWritableTime(absl::Time time);
 
 // The bytes of all files. ValidateContent keeps the sum far from overflow.
 int64_t TotalBytes(const Manifest& manifest);

@@ -9,11 +9,13 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "snapshot/build/campaigns_file.h"
+#include "records/campaigns_file.h"
 #include "snapshot/build/score_reader.h"
 
 namespace oasis::build {
 namespace {
+
+using records::Outcome;
 
 void ReadScores(const std::string& path) {
   absl::StatusOr<ScoreReader> reader = ScoreReader::Open(path, {});
@@ -38,7 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (fd < 0 || write(fd, data, size) != static_cast<ssize_t>(size)) std::abort();
   const std::string path = absl::StrCat("/proc/self/fd/", fd);
   oasis::build::ReadScores(path);
-  oasis::build::ReadCampaigns(path).IgnoreError();
+  oasis::records::ReadCampaigns(path).IgnoreError();
   close(fd);
   return 0;
 }

@@ -41,6 +41,19 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{"NoSubcommand", {"snapshot"}, 2, "see oasis snapshot --help"},
         WrongUse{"UnknownFlag", {"status", "--sevrer", "x:1"}, 2, "--sevrer"},
         WrongUse{"MissingFlag", {"generate"}, 2, "--out is required"},
+        WrongUse{"MissingFlagOfAProblem", {"generate", "problem"}, 2, "--out is required"},
+        WrongUse{"EdgesThatAreNoNumber",
+                 {"generate", "problem", "--out", "x", "--edges", "1e"},
+                 2,
+                 "'1e' is no whole number"},
+        WrongUse{"AFlagOfTheOtherRecipe",
+                 {"generate", "problem", "--out", "x", "--sources", "5"},
+                 2,
+                 "--sources: is for --recipe matching"},
+        WrongUse{"TooFewEdges",
+                 {"generate", "problem", "--out", "x", "--edges", "5"},
+                 1,
+                 "edges is 5; it must be 100"},
         WrongUse{"MalformedAddress", {"status", "--server", "nowhere"}, 2, "host:port"},
         WrongUse{"NobodyThere",
                  {"status", "--server", "127.0.0.1:1"},
@@ -112,6 +125,7 @@ TEST(CliTest, HelpOfEveryCommandHasAnExample) {
                                                           {"status"},
                                                           {"journal"},
                                                           {"generate"},
+                                                          {"generate", "problem"},
                                                           {"loadtest"}};
   for (std::vector<std::string> command : commands) {
     std::string name = "oasis";

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include <cmath>
+
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -70,6 +72,23 @@ CLI::Option* AddDurationFlag(CLI::App& command, const std::string& name, absl::D
   return command.add_option(name, parse, description)
       ->type_name("DURATION")
       ->default_str(absl::FormatDuration(duration));
+}
+
+void AddCountFlag(CLI::App& command, const std::string& name, int64_t& count,
+                  const std::string& description) {
+  const CLI::callback_t parse = [&count, name](const CLI::results_t& values) {
+    double number = 0;
+    constexpr double kMost = 1e15;  // a double has all whole numbers up to there
+    if (!absl::SimpleAtod(values.at(0), &number) || !(number >= 1 && number <= kMost) ||
+        number != std::floor(number)) {
+      throw CLI::ValidationError(
+          name,
+          absl::StrCat("'", values.at(0), "' is no whole number of 1 or more, as 1000 or 1e6"));
+    }
+    count = static_cast<int64_t>(number);
+    return true;
+  };
+  command.add_option(name, parse, description)->type_name("N")->default_str(absl::StrCat(count));
 }
 
 void AddTimeFlag(CLI::App& command, const std::string& name, absl::Time& time,

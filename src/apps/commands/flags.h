@@ -25,7 +25,10 @@ CLI::App& AddCommand(CLI::App& parent, Action& action, const std::string& name,
   command.footer("Example:\n  " + example + "\n");
   auto options = std::make_shared<Options>();
   flags(command, *options);
-  command.callback([&action, run, options] { action = [run, options] { return run(*options); }; });
+  command.callback([&action, &command, run, options] {
+    if (!command.get_subcommands().empty()) return;  // the action is theirs
+    action = [run, options] { return run(*options); };
+  });
   return command;
 }
 
@@ -74,6 +77,10 @@ CLI::Option* AddDurationFlag(CLI::App& command, const std::string& name, absl::D
 // RFC 3339: "2026-01-31T12:00:00Z". A `time` of InfinitePast has no default to show.
 void AddTimeFlag(CLI::App& command, const std::string& name, absl::Time& time,
                  const std::string& description);
+
+// A whole number of things, at least 1, that may be written as 1e6. `count` is the default.
+void AddCountFlag(CLI::App& command, const std::string& name, int64_t& count,
+                  const std::string& description);
 
 // At least that much. (CLI11's own PositiveNumber tells of a range up to 1.8e308.)
 CLI::Validator AtLeast(int64_t least);

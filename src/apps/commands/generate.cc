@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "apps/commands/flags.h"
+#include "apps/commands/generate_commands.h"
 #include "apps/exit_code.h"
 #include "apps/interrupt.h"
 #include "apps/progress_line.h"
@@ -24,9 +25,14 @@ struct Options {
 
 void AddFlags(CLI::App& command, Options& options) {
   GenerateOptions& generate = options.generate;
-  command.add_option("--out", generate.out, "Directory for the files; made if need be")
-      ->required()
+  command.add_option("--out", generate.out, "Directory for the files; made if need be. Required")
       ->type_name("DIR");
+  // Not of CLI11's required ones: a command below has its own.
+  command.parse_complete_callback([&command, &generate] {
+    if (command.get_subcommands().empty() && generate.out.empty()) {
+      throw CLI::RequiredError("--out");
+    }
+  });
   command.add_option("--tracks", generate.tracks, "Tracks in the catalogue")
       ->check(AtLeast(1))
       ->capture_default_str();
@@ -87,9 +93,10 @@ absl::Status Run(const Options& options) {
 }  // namespace
 
 void AddGenerateCommand(CLI::App& parent, Action& action) {
-  AddCommand<Options>(parent, action, "generate",
-                      "Write an invented catalogue with campaigns and promotion scores",
-                      "oasis generate --out data --tracks 200000 --seed 7", &AddFlags, &Run);
+  CLI::App& command = AddCommand<Options>(
+      parent, action, "generate", "Write an invented catalogue with campaigns and promotion scores",
+      "oasis generate --out data --tracks 200000 --seed 7", &AddFlags, &Run);
+  AddGenerateProblemCommand(command, action);
 }
 
 }  // namespace oasis

@@ -1,7 +1,6 @@
 #include "apps/generate/generate.h"
 
 #include <algorithm>
-#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -14,48 +13,10 @@
 #include "oasis/gid.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
+#include "records/line_writer.h"
 
 namespace oasis {
 namespace {
-
-constexpr size_t kFlushBytes = 1 << 20;
-
-// A file of lines, written in big pieces.
-class LineFile {
- public:
-  static absl::StatusOr<LineFile> Create(const std::filesystem::path& path,
-                                         Compression compression) {
-    LineFile lines;
-    OASIS_ASSIGN_OR_RETURN(lines.file_, OutputFile::Create(path, compression));
-    lines.result_.path = path;
-    return lines;
-  }
-
-  std::string& buffer() { return buffer_; }
-
-  absl::Status EndRow() {
-    buffer_.push_back('\n');
-    ++result_.rows;
-    return buffer_.size() < kFlushBytes ? absl::OkStatus() : Flush();
-  }
-
-  absl::StatusOr<GenerateResult::File> Close() {
-    OASIS_RETURN_IF_ERROR(Flush());
-    OASIS_ASSIGN_OR_RETURN(result_.bytes, file_->Close());
-    return result_;
-  }
-
- private:
-  absl::Status Flush() {
-    absl::Status written = file_->Write(buffer_);
-    buffer_.clear();
-    return written;
-  }
-
-  std::unique_ptr<OutputFile> file_;
-  std::string buffer_;
-  GenerateResult::File result_;
-};
 
 // Four digits after the point, whatever the machine's libm and locale.
 void AppendScore(int64_t score, std::string* line) {
@@ -99,10 +60,10 @@ absl::Status Check(const GenerateOptions& options, const std::vector<std::string
   return absl::OkStatus();
 }
 
-absl::StatusOr<GenerateResult::File> WriteCampaigns(const GenerateOptions& options,
+absl::StatusOr<records::WrittenFile> WriteCampaigns(const GenerateOptions& options,
                                                     const Catalogue& catalogue) {
-  OASIS_ASSIGN_OR_RETURN(auto file,
-                         LineFile::Create(options.out / "campaigns.csv", Compression::kNone));
+  OASIS_ASSIGN_OR_RETURN(
+      auto file, records::LineWriter::Create(options.out / "campaigns.csv", Compression::kNone));
   file.buffer() = "campaign,licensor,starts_at,ends_at\n";
   const auto add = [&](const std::string& campaign, int licensor) {
     const Catalogue::Dates dates = catalogue.DatesOf(campaign, options.now);
@@ -131,9 +92,10 @@ absl::Status WriteTracksAndScores(const GenerateOptions& options, const Catalogu
   const std::string name =
       absl::StrCat("scores", options.format == RowFormat::kCsv ? ".csv" : ".jsonl",
                    CompressionSuffix(options.compression));
-  OASIS_ASSIGN_OR_RETURN(auto tracks,
-                         LineFile::Create(options.out / "tracks.csv", Compression::kNone));
-  OASIS_ASSIGN_OR_RETURN(auto scores, LineFile::Create(options.out / name, options.compression));
+  OASIS_ASSIGN_OR_RETURN(
+      auto tracks, records::LineWriter::Create(options.out / "tracks.csv", Compression::kNone));
+  OASIS_ASSIGN_OR_RETURN(auto scores,
+                         records::LineWriter::Create(options.out / name, options.compression));
   tracks.buffer() = "item_uri,artist,licensor,popularity\n";
   if (options.format == RowFormat::kCsv) {
     scores.buffer() = "item_uri,surface,market,cohort,score,campaign\n";

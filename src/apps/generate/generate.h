@@ -11,8 +11,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "apps/generate/output_file.h"
+#include "oasis/compression.h"
 #include "oasis/snapshot.h"
+#include "records/line_writer.h"
 
 namespace oasis {
 
@@ -32,14 +33,9 @@ struct GenerateOptions {
 };
 
 struct GenerateResult {
-  struct File {
-    std::filesystem::path path;
-    int64_t rows = 0;
-    int64_t bytes = 0;
-  };
-  File tracks;     // item_uri,artist,licensor,popularity (plays a day)
-  File campaigns;  // campaign,licensor,starts_at,ends_at
-  File scores;     // item_uri,surface,market,cohort,score,campaign
+  records::WrittenFile tracks;     // item_uri,artist,licensor,popularity (plays a day)
+  records::WrittenFile campaigns;  // campaign,licensor,starts_at,ends_at
+  records::WrittenFile scores;     // item_uri,surface,market,cohort,score,campaign
 };
 
 const std::vector<std::string>& DefaultMarkets();

@@ -10,8 +10,8 @@
 #include "machine/catching.h"
 #include "oasis/snapshot.h"
 #include "oasis/status.h"
-#include "snapshot/build/bad_rows.h"
-#include "snapshot/build/campaigns_file.h"
+#include "records/bad_rows.h"
+#include "records/campaigns_file.h"
 #include "snapshot/build/item_merge.h"
 #include "snapshot/build/output_dir.h"
 #include "snapshot/build/row_sorter.h"
@@ -21,7 +21,6 @@
 namespace oasis {
 namespace {
 
-using build::BadRows;
 using build::ItemMerge;
 using build::MergeContext;
 using build::OutputDir;
@@ -29,6 +28,7 @@ using build::RowSorter;
 using build::RunMerger;
 using build::ScoreInput;
 using build::SortRecord;
+using records::BadRows;
 
 size_t MachineMemoryBytes() {
   return static_cast<size_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<size_t>(sysconf(_SC_PAGESIZE));
@@ -99,7 +99,7 @@ absl::StatusOr<BuildReport> Build::Run() {
   OASIS_ASSIGN_OR_RETURN(OutputDir out, OutputDir::Create(options_.out));
   std::vector<Campaign> campaigns;
   if (!options_.campaigns_file.empty()) {
-    OASIS_ASSIGN_OR_RETURN(campaigns, build::ReadCampaigns(options_.campaigns_file));
+    OASIS_ASSIGN_OR_RETURN(campaigns, records::ReadCampaigns(options_.campaigns_file));
   }
   OASIS_ASSIGN_OR_RETURN(ScoreInput input,
                          ScoreInput::Create(options_.score_files, std::move(campaigns),

@@ -8,7 +8,7 @@
 
 namespace oasis::build {
 
-ItemMerge::ItemMerge(const MergeContext& context, BadRows* bad_rows)
+ItemMerge::ItemMerge(const MergeContext& context, records::BadRows* bad_rows)
     : context_(context),
       bad_rows_(bad_rows),
       last_item_(context.manifest->contexts.size(), 0),

@@ -11,7 +11,7 @@
 #include "oasis/manifest.h"
 #include "oasis/snapshot.h"
 #include "oasis/table.h"
-#include "snapshot/build/bad_rows.h"
+#include "records/bad_rows.h"
 #include "snapshot/build/run_merger.h"
 #include "snapshot/build/sort_record.h"
 
@@ -29,7 +29,7 @@ struct MergeContext {
 // Puts the rows of one item together. Not thread-safe.
 class ItemMerge {
  public:
-  ItemMerge(const MergeContext& context, BadRows* bad_rows);
+  ItemMerge(const MergeContext& context, records::BadRows* bad_rows);
 
   // Gives every item of `rows` to `item`, ascending, until there are more bad rows than allowed;
   // the rest is then read to count them only. A row with the item and context of an earlier one is
@@ -48,7 +48,7 @@ class ItemMerge {
   const ItemRow& FinishItem();
 
   MergeContext context_;
-  BadRows* bad_rows_;
+  records::BadRows* bad_rows_;
   ItemRow row_;
   std::vector<Cell> cells_;
   std::vector<int16_t> scores_;

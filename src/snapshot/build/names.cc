@@ -7,11 +7,14 @@
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
-#include "snapshot/build/field_values.h"
-#include "snapshot/build/text_rules.h"
+#include "records/field_values.h"
+#include "records/text_rules.h"
 
 namespace oasis::build {
 namespace {
+
+using records::NameFault;
+using records::Shown;
 
 // `order[i]` is the id that comes i-th; the inverse of what callers want.
 template <typename Id>

@@ -66,7 +66,7 @@ OutputDir::~OutputDir() {
 
 absl::Status OutputDir::Commit() {
   if (rename(path_.c_str(), out_.c_str()) != 0) {
-    return FileError(errno, out_, "cannot give the finished snapshot its name");
+    return FileError(errno, out_, "cannot give the finished directory its name");
   }
   path_.clear();
   return SyncPath(ParentOf(out_));

@@ -13,6 +13,9 @@
 
 namespace oasis::build {
 
+using records::BadRows;
+using records::Outcome;
+
 absl::StatusOr<ScoreInput> ScoreInput::Create(const std::vector<std::string>& files,
                                               std::vector<Campaign> campaigns, bool has_campaigns) {
   if (files.empty()) return absl::InvalidArgumentError("no score file is given");

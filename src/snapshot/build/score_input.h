@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "oasis/snapshot.h"
 #include "oasis/table.h"
-#include "snapshot/build/bad_rows.h"
+#include "records/bad_rows.h"
 #include "snapshot/build/names.h"
 #include "snapshot/build/row_sorter.h"
 #include "snapshot/build/score_reader.h"
@@ -30,7 +30,7 @@ class ScoreInput {
   const std::vector<std::string>& signals() const { return signals_; }
 
   // Good rows go to `sorter`, bad ones to `bad_rows`. `progress` is in bytes of the files.
-  absl::Status Read(RowSorter* sorter, BadRows* bad_rows, const Progress& progress);
+  absl::Status Read(RowSorter* sorter, records::BadRows* bad_rows, const Progress& progress);
 
   // After Read.
   int64_t rows_read() const { return rows_read_; }
@@ -41,9 +41,10 @@ class ScoreInput {
  private:
   ScoreInput(std::vector<std::string> files, CampaignNames campaigns);
 
-  absl::Status ReadFile(size_t file, RowSorter* sorter, BadRows* bad_rows,
+  absl::Status ReadFile(size_t file, RowSorter* sorter, records::BadRows* bad_rows,
                         const Progress& progress);
-  absl::Status AddRow(size_t file, const ScoreRow& row, RowSorter* sorter, BadRows* bad_rows);
+  absl::Status AddRow(size_t file, const ScoreRow& row, RowSorter* sorter,
+                      records::BadRows* bad_rows);
 
   std::vector<std::string> files_;
   std::vector<std::string> signals_;

@@ -9,15 +9,28 @@
 #include "oasis/context.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
-#include "snapshot/build/field_values.h"
-#include "snapshot/build/text_rules.h"
+#include "records/field_values.h"
+#include "records/text_rules.h"
 
 namespace oasis::build {
+
+using records::Field;
+using records::Outcome;
+using records::ReadAnyOrName;
+using records::ReadNumber;
+using records::ReadOptionalText;
+using records::ReadText;
+using records::Record;
+using records::RecordReader;
+
 namespace {
 
 constexpr absl::string_view kScoreColumn = "score";
 constexpr absl::string_view kScoreSignal = "promotion";
 constexpr absl::string_view kOptionalColumns[] = {"market", "cohort", "campaign"};
+// Why a column with some other name was taken for a signal.
+constexpr absl::string_view kSignalColumns =
+    " (every column that is not item_uri, surface, market, cohort or campaign holds scores)";
 
 absl::string_view ColumnOf(absl::string_view signal) {
   return signal == kScoreSignal ? kScoreColumn : signal;
@@ -27,8 +40,8 @@ absl::string_view ColumnOf(absl::string_view signal) {
 
 absl::StatusOr<ScoreReader> ScoreReader::Open(const std::string& path,
                                               const std::vector<std::string>& signals) {
-  OASIS_ASSIGN_OR_RETURN(auto records, RecordReader::Open(path, kOptionalColumns));
-  ScoreReader reader(std::move(records));
+  OASIS_ASSIGN_OR_RETURN(auto rows, RecordReader::Open(path, kOptionalColumns));
+  ScoreReader reader(std::move(rows));
   const std::string place = absl::StrCat(path, ":", reader.reader_->header_line());
   OASIS_RETURN_IF_ERROR(Annotate(reader.Bind(), place));
   if (!signals.empty()) OASIS_RETURN_IF_ERROR(Annotate(reader.Arrange(signals), place));
@@ -128,8 +141,8 @@ std::string ScoreReader::Interpret(const Record& record, ScoreRow* row) const {
 
   row->scores.resize(signals_.size());
   for (size_t i = 0; i < signals_.size(); ++i) {
-    fault = ReadScore(ColumnOf(signals_[i]), field(signal_columns_[i]), &row->scores[i]);
-    if (!fault.empty()) return fault;
+    fault = ReadNumber(ColumnOf(signals_[i]), field(signal_columns_[i]), &row->scores[i]);
+    if (!fault.empty()) return absl::StrCat(fault, i > 0 ? kSignalColumns : "");
   }
   row->campaign = {};
   if (campaign_ >= 0) fault = ReadOptionalText("campaign", field(campaign_), &row->campaign);

@@ -11,7 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "oasis/gid.h"
-#include "snapshot/build/record_reader.h"
+#include "records/record_reader.h"
 
 namespace oasis::build {
 
@@ -36,19 +36,20 @@ class ScoreReader {
   static absl::StatusOr<ScoreReader> Open(const std::string& path,
                                           const std::vector<std::string>& signals);
 
-  absl::StatusOr<Outcome> Next(ScoreRow* row);
+  absl::StatusOr<records::Outcome> Next(ScoreRow* row);
 
   const std::vector<std::string>& signals() const { return signals_; }
   int64_t bytes_read() const { return reader_->bytes_read(); }
 
  private:
-  explicit ScoreReader(std::unique_ptr<RecordReader> reader) : reader_(std::move(reader)) {}
+  explicit ScoreReader(std::unique_ptr<records::RecordReader> reader)
+      : reader_(std::move(reader)) {}
 
   absl::Status Bind();
   absl::Status Arrange(const std::vector<std::string>& wanted);
-  std::string Interpret(const Record& record, ScoreRow* row) const;
+  std::string Interpret(const records::Record& record, ScoreRow* row) const;
 
-  std::unique_ptr<RecordReader> reader_;
+  std::unique_ptr<records::RecordReader> reader_;
   std::vector<std::string> signals_;
   std::vector<int> signal_columns_;  // places in the record, one a signal
   int item_ = -1;                    // places of the other columns; -1: none
@@ -56,7 +57,7 @@ class ScoreReader {
   int market_ = -1;
   int cohort_ = -1;
   int campaign_ = -1;
-  Record record_;
+  records::Record record_;
 };
 
 }  // namespace oasis::build

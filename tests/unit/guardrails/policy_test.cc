@@ -2,9 +2,9 @@
 #include <set>
 #include <string>
 
-#include "guardrails/nearest_name.h"
 #include "oasis/guardrails.h"
 #include "oasis/limits.h"
+#include "score/nearest_name.h"
 #include "support/test_support.h"
 
 namespace oasis::testing {

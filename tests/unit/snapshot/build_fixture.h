@@ -12,8 +12,8 @@
 #include "oasis/build.h"
 #include "oasis/snapshot.h"
 #include "oasis/status.h"
+#include "support/input_support.h"
 #include "support/test_support.h"
-#include "unit/snapshot/build_support.h"
 
 namespace oasis::testing {
 

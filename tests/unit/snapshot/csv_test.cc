@@ -4,14 +4,16 @@
 #include <vector>
 
 #include "oasis/limits.h"
-#include "snapshot/build/csv_line.h"
+#include "records/csv_line.h"
 #include "snapshot/build/score_reader.h"
+#include "support/input_support.h"
 #include "support/test_support.h"
-#include "unit/snapshot/build_support.h"
 
 namespace oasis::build {
 namespace {
 
+using ::oasis::records::Outcome;
+using ::oasis::records::SplitCsvLine;
 using ::oasis::testing::StatusIs;
 using ::oasis::testing::Uri;
 using ::oasis::testing::WriteFile;

@@ -12,8 +12,8 @@
 #include "oasis/status.h"
 #include "snapshot/diff/movers.h"
 #include "snapshot/diff/score_stats.h"
+#include "support/input_support.h"
 #include "support/test_support.h"
-#include "unit/snapshot/build_support.h"
 
 namespace oasis {
 namespace {

@@ -3,12 +3,13 @@
 #include <vector>
 
 #include "snapshot/build/score_reader.h"
+#include "support/input_support.h"
 #include "support/test_support.h"
-#include "unit/snapshot/build_support.h"
 
 namespace oasis::build {
 namespace {
 
+using ::oasis::records::Outcome;
 using ::oasis::testing::StatusIs;
 using ::oasis::testing::WriteFile;
 using ::testing::AllOf;
