@@ -12,19 +12,20 @@ import unittest
 
 # Folder of src/ -> the folders it may use besides itself, and the libraries it may include.
 LAYERS = {
+    'html': ((), ('absl',)),
     'machine': ((), ('absl',)),
     'score': ((), ('absl', 'xxhash')),
     'overrides': (('score',), ('absl',)),
     'live': (('score', 'overrides'), ('absl',)),
     'snapshot': (('machine', 'score', 'overrides', 'live', 'guardrails'), ('absl', 'xxhash', 'rocksdb', 'nlohmann', 'zlib', 'zstd')),
     'allocation': (('score',), ('absl',)),
-    'guardrails': (('machine', 'score', 'live'), ('absl', 'nlohmann')),
+    'guardrails': (('html', 'machine', 'score', 'live'), ('absl', 'nlohmann')),
     'metrics': ((), ('absl', 'prometheus')),
     'rpc': (('score', 'overrides'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
     'serving': (('machine', 'score', 'overrides', 'live', 'metrics', 'rpc'),
                 ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
     'admin': (('score', 'overrides', 'live', 'guardrails', 'snapshot', 'rpc'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
-    'apps': (('machine', 'score', 'overrides', 'live', 'allocation', 'guardrails', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
+    'apps': (('html', 'machine', 'score', 'overrides', 'live', 'allocation', 'guardrails', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
              ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf', 'nlohmann', 'spdlog', 'cli11',
               'zlib', 'zstd')),
 }
