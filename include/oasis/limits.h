@@ -165,6 +165,9 @@ inline constexpr int64_t kMaxMpsEdges = 2'000'000;  // an MPS file has some 200 
 inline constexpr double kDefaultScoreLimit = 1.5;   // importance weights stay within 0.22 and 4.5
 // The score of an item that a hard limit allows nothing: 1e-13 of its organic share.
 inline constexpr double kLeastScore = -30.0;
+// Of a table and of a chart in the page of an allocation's report.
+inline constexpr size_t kMaxPageRows = 50;
+inline constexpr size_t kMaxPageBars = 20;
 
 // ---- guardrails ---------------------------------------------------------------------------------
 // Of the requests of each table a serving thread keeps one every so often, to replay them on the
