@@ -43,6 +43,7 @@ std::string TickText(double value, double step, double largest) {
 }  // namespace
 
 Axis Axis::Linear(double low, double high) {
+  if (high < low) std::swap(low, high);
   const double size = std::max(std::abs(low), std::abs(high));
   if (size == 0) high = 1;
   if (size > 0 && high - low < kLeastRange * size) {

@@ -15,7 +15,7 @@ class Axis {
     std::string text;
   };
 
-  // `low` and `high` lie on it; where they are the same, there is some room around them.
+  // Both ends lie on it, whichever is lower; where they are the same, there is some room around.
   static Axis Linear(double low, double high);
   // By powers of ten. Both above 0.
   static Axis Log(double low, double high);

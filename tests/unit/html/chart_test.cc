@@ -44,6 +44,7 @@ TEST(AxisTest, HasRoomAroundASingleValue) {
     EXPECT_GE(axis.ticks().size(), 3) << value;
     EXPECT_LT(axis.ticks().size(), 20) << value;
   }
+  EXPECT_EQ(TickTexts(Axis::Linear(7, -3)), TickTexts(Axis::Linear(-3, 7)));
   EXPECT_GT(Axis::Linear(5, 5).At(5), 0.1);
   EXPECT_LT(Axis::Linear(5, 5).At(5), 0.9);
 }

@@ -50,13 +50,16 @@ std::string GapPlot(const PageJson& report, const std::vector<const PageJson*>& 
     high = std::max(high, gap);
   }
   const bool has_goal = asked.has_value() && *asked > kLeastGapDrawn;
-  if (has_goal) low = std::min(low, 100 * *asked);
+  if (has_goal) {
+    low = std::min(low, 100 * *asked);
+    high = std::max(high, 100 * *asked);
+  }
   Plot plot("Gap by pass",
             {Axis::Linear(0, JsonNumber(*history.back(), "pass").value_or(points.back().first)),
              "passes over all edges"},
             {Axis::Log(low, high), "gap (%)"});
   DrawStages(plot, history);
-  if (has_goal) plot.Level(100 * *asked, "asked for");
+  if (has_goal) plot.Level(100 * *asked, "gap asked for");
   plot.Line("plot-line", points);
   return plot.Svg();
 }
