@@ -124,7 +124,7 @@ std::string Plot::Frame() const {
                   LineTag("axis", kLeft, kTop, kLeft, kBottom),
                   TextTag((kLeft + kRight) / 2, kHeight - 10, "middle",
                           ShortText(x_.label, kMostBelow)),
-                  absl::StrFormat(R"(<g transform="translate(12 %.1f) rotate(-90)">)",
+                  absl::StrFormat("<g transform=\"translate(12 %.1f) rotate(-90)\">",
                                   (kTop + kBottom) / 2),
                   TextTag(0, 0, "middle", ShortText(y_.label, kMostBeside)), "</g>\n");
   return frame;
