@@ -74,7 +74,7 @@ std::string Chart(const ScoreDistribution& scores) {
 std::string Charts(const GuardrailReport& report) {
   if (report.distributions.empty()) return "";
   std::string html = absl::StrCat(
-      "<h2>How the scores lie</h2>\n<p>Share of the rows at each score; 0 is neutral.",
+      "<h2>How the scores lie</h2>\n<p>Share of the rows at each score; 0 is neutral. ",
       HtmlKeys({{"before", "live"}, {"line", "new"}}), "</p>\n<div class=\"charts\">\n");
   for (const ScoreDistribution& scores : report.distributions) {
     absl::StrAppend(&html, Chart(scores));

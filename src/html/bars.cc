@@ -62,7 +62,7 @@ const char kBarStyle[] = R"(
   column-gap: .8rem; row-gap: .35rem; align-items: center; margin-top: .5rem; font-size: .85rem; }
 .bar-label { max-width: 16rem; line-height: 1.2; }
 .bar-lane { border-left: 1px solid var(--axis); }
-.bar-lane svg { margin: 0; }
+.bar-lane svg { margin: 0; overflow: visible; }
 .bar-text { text-align: right; line-height: 1.2rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bar-axis { color: var(--soft); font-size: .8rem; text-align: center; }
 .bar-ticks { position: relative; height: 1.2rem; border-top: 1px solid var(--axis); white-space: nowrap; }
@@ -71,10 +71,13 @@ rect.before { fill: var(--before); }
 rect.after { fill: var(--after); }
 rect.short { fill: var(--block); }
 rect.kept { fill: var(--pass); }
+rect.tight { fill: var(--warn); }
 .key.short { background: var(--block); }
 .key.kept { background: var(--pass); }
+.key.tight { background: var(--warn); }
 .key.mark { width: 2px; height: 1rem; background: var(--text); vertical-align: middle; }
 line.mark { stroke: var(--text); stroke-width: 2px; vector-effect: non-scaling-stroke; }
+.charts .bar-ticks span:not(:first-child):not(:last-child) { display: none; }
 @media (max-width: 34rem) { .bars { grid-template-columns: minmax(0, 1fr) max-content; }
   .bar-label { grid-column: 1 / -1; max-width: none; margin-top: .3rem; } }
 )";

@@ -12,7 +12,7 @@ namespace oasis {
 
 // All places are 0 to 1, along the axis; texts are escaped when drawn.
 struct Bar {
-  std::string css;  // before, after, kept or short
+  std::string css;  // before, after, kept, tight or short
   double from = 0.0;
   double to = 0.0;
   std::string text;  // its number, to the right

@@ -25,11 +25,11 @@ std::string HtmlDetails(absl::string_view summary, absl::string_view content) {
 }
 
 std::string HtmlKeys(const std::vector<std::pair<std::string, std::string>>& keys) {
-  std::string html;
+  std::string html = "<span class=\"keys\">";
   for (const auto& [css, meaning] : keys) {
     absl::StrAppend(&html, "<span class=\"key ", css, "\"></span>", HtmlText(meaning));
   }
-  return html;
+  return absl::StrCat(html, "</span>");
 }
 
 }  // namespace oasis

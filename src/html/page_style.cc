@@ -36,8 +36,9 @@ td.figure { white-space: nowrap; }
 tr.block td { background: var(--block-row); }
 tr.warn td { background: var(--warn-row); }
 details summary { cursor: pointer; margin: .8rem 0; }
+.charts figure { margin: 0; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)); gap: 1.2rem; }
-figure { margin: 0; border: 1px solid var(--line); border-radius: .4rem; padding: .7rem; min-width: 0; }
+figure { margin: 0 0 1.2rem; border: 1px solid var(--line); border-radius: .4rem; padding: .7rem; min-width: 0; }
 figcaption { font-size: .85rem; color: var(--soft); }
 figcaption b { color: var(--text); font-size: .95rem; }
 svg { width: 100%; height: auto; display: block; margin-top: .4rem; }
@@ -45,6 +46,7 @@ svg text { font-size: 11px; fill: var(--soft); }
 line.axis { stroke: var(--axis); }
 line.zero { stroke: var(--axis); stroke-dasharray: 3 3; }
 .key { display: inline-block; width: 1.2rem; height: .7rem; margin: 0 .3rem 0 .8rem; }
+.keys .key:first-child { margin-left: 0; }
 .key.before { background: var(--before); }
 .key.after { background: var(--after); }
 .key.line { height: 0; border-top: 2px solid var(--after); background: none; vertical-align: middle; }

@@ -35,6 +35,7 @@ std::string TextTag(double x, double y, absl::string_view anchor, absl::string_v
 }  // namespace
 
 const char kPlotStyle[] = R"(
+svg.plot { max-width: 46rem; margin-left: auto; margin-right: auto; }
 .plot-line { fill: none; stroke: var(--after); stroke-width: 2; stroke-linejoin: round; }
 .plot-even { fill: none; stroke: var(--before); stroke-width: 1.5; stroke-dasharray: 5 4; }
 .plot-mark { stroke: var(--axis); stroke-dasharray: 3 3; }
@@ -42,7 +43,8 @@ const char kPlotStyle[] = R"(
 .plot-dot { fill: var(--after); stroke: var(--paper); }
 .plot-dot.beaten { fill: var(--paper); stroke: var(--before); stroke-width: 1.5; }
 .plot-label text { fill: var(--text); paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
-@media (max-width: 34rem) { svg.plot text { font-size: 13px; } }
+.charts svg.plot text { font-size: 14px; }
+@media (max-width: 34rem) { svg.plot text { font-size: 14px; } }
 )";
 
 Plot::Plot(std::string name, Side x, Side y)
@@ -120,13 +122,12 @@ std::string Plot::Frame() const {
     absl::StrAppend(&frame, LineTag("plot-grid", kLeft, y, kRight, y),
                     TextTag(kLeft - 5, y + 4, "end", tick.text), "\n");
   }
-  absl::StrAppend(&frame, LineTag("axis", kLeft, kBottom, kRight, kBottom),
-                  LineTag("axis", kLeft, kTop, kLeft, kBottom),
-                  TextTag((kLeft + kRight) / 2, kHeight - 10, "middle",
-                          ShortText(x_.label, kMostBelow)),
-                  absl::StrFormat("<g transform=\"translate(12 %.1f) rotate(-90)\">",
-                                  (kTop + kBottom) / 2),
-                  TextTag(0, 0, "middle", ShortText(y_.label, kMostBeside)), "</g>\n");
+  absl::StrAppend(
+      &frame, LineTag("axis", kLeft, kBottom, kRight, kBottom),
+      LineTag("axis", kLeft, kTop, kLeft, kBottom),
+      TextTag((kLeft + kRight) / 2, kHeight - 10, "middle", ShortText(x_.label, kMostBelow)),
+      absl::StrFormat("<g transform=\"translate(12 %.1f) rotate(-90)\">", (kTop + kBottom) / 2),
+      TextTag(0, 0, "middle", ShortText(y_.label, kMostBeside)), "</g>\n");
   return frame;
 }
 

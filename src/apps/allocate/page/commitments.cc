@@ -29,7 +29,11 @@ std::string PromiseBars(const std::vector<const PageJson*>& rows, const char* na
   double most = 1;
   for (const PageJson* row : rows) most = std::max(most, DeliveredShare(*row).value_or(0));
   const Axis axis = Axis::Linear(0, 100 * std::min(most, kMostDrawn));
-  BarChart chart{.name = name, .rows = {}, .ticks = axis.ticks(), .axis_label = axis_label};
+  BarChart chart{
+      .name = name,
+      .rows = {},
+      .ticks = axis.ticks(),
+      .axis_label = absl::StrCat(axis_label, most > kMostDrawn ? "; longer bars are cut" : "")};
   for (const PageJson* row : rows) {
     if (chart.rows.size() == kMaxPageBars) break;
     const auto share = DeliveredShare(*row);

@@ -56,12 +56,12 @@ std::string GuardrailBars(const std::vector<const PageJson*>& guardrails) {
     if (!used.has_value() || chart.rows.size() == kMaxPageBars) continue;
     chart.rows.push_back(
         {ZoneText(*row),
-         {{JsonFlag(*row, "binding") ? "short" : "kept", 0, axis.At(100 * *used), ShareText(used)}},
+         {{JsonFlag(*row, "binding") ? "tight" : "kept", 0, axis.At(100 * *used), ShareText(used)}},
          axis.At(100)});
   }
   if (chart.rows.empty()) return "";
   return HtmlFigure("What guardrails leave",
-                    HtmlKeys({{"kept", "has room"}, {"short", "binds"}, {"mark", "the budget"}}),
+                    HtmlKeys({{"kept", "has room"}, {"tight", "binds"}, {"mark", "the budget"}}),
                     HtmlBars(chart));
 }
 

@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "apps/allocate/page/sections.h"
@@ -20,7 +23,9 @@ BarRow TermRow(const PageJson& objective) {
   const auto bar = [low = low, range](const char* css, const std::optional<double>& sum) {
     return Bar{css, (0 - low) / range, (sum.value_or(0) - low) / range, AmountText(sum)};
   };
-  return {JsonText(objective, "term"), {bar("before", organic), bar("after", promoted)}, {}};
+  return {JsonText(objective, "term"),
+          {bar("before", organic), bar("after", promoted)},
+          low < 0 ? std::optional<double>((0 - low) / range) : std::nullopt};
 }
 
 }  // namespace
@@ -46,12 +51,14 @@ std::string ObjectivesSection(const PageJson& report) {
                AmountText(organic), AmountText(promoted), ChangeText(organic, promoted),
                ChangeShareText(organic, promoted)});
   }
-  return absl::StrCat(
-      kHead,
-      HtmlFigure("What each term gets",
-                 HtmlKeys({{"before", "without promotion"}, {"after", "with the plan"}}),
-                 HtmlBars(chart)),
-      table.Html(kMaxPageRows));
+  std::vector<std::pair<std::string, std::string>> keys = {{"before", "without promotion"},
+                                                           {"after", "with the plan"}};
+  if (std::any_of(chart.rows.begin(), chart.rows.end(),
+                  [](const BarRow& row) { return row.mark.has_value(); })) {
+    keys.emplace_back("mark", "0");
+  }
+  return absl::StrCat(kHead, HtmlFigure("What each term gets", HtmlKeys(keys), HtmlBars(chart)),
+                      table.Html(kMaxPageRows));
 }
 
 }  // namespace oasis

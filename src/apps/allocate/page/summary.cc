@@ -130,12 +130,12 @@ std::string DecisionText(const PageJson& report) {
 
 std::string SnapshotSentence(const PageJson& snapshot) {
   if (!snapshot.is_object()) return "";
-  return Paragraph(
-      absl::StrCat("Its scores are snapshot ", JsonText(snapshot, "id"), " in ",
-                   JsonText(snapshot, "directory"), ": ", AmountText(JsonNumber(snapshot, "rows")),
-                   " rows of ", AmountText(JsonNumber(snapshot, "items")), " items, ",
-                   AmountText(JsonNumber(snapshot, "at_limit")), " of them at the score limit and ",
-                   AmountText(JsonNumber(snapshot, "floored")), " at the least score there is."));
+  return Paragraph(absl::StrCat(
+      "Its scores are snapshot ", JsonText(snapshot, "id"), " in ", JsonText(snapshot, "directory"),
+      ": ", AmountText(JsonNumber(snapshot, "rows")), " rows of ",
+      AmountText(JsonNumber(snapshot, "items")), " items; ",
+      AmountText(JsonNumber(snapshot, "at_limit")), " scores are at the score limit, and ",
+      AmountText(JsonNumber(snapshot, "floored")), " at the least there is."));
 }
 
 void AddFigures(HtmlTable& table, const PageJson& part,
