@@ -42,7 +42,7 @@ std::string ObjectivesSection(const PageJson& report) {
       .ticks = {},
       .axis_label = "sum over all slots, in the term's own unit; each term on its own scale"};
   HtmlTable table(
-      {"Term", ">Weight", ">Without promotion", ">With the plan", ">Change", ">Change"});
+      {"Term", ">Weight", ">Without promotion", ">With the plan", ">Change", ">Change in %"});
   for (const PageJson* objective : objectives) {
     const auto organic = JsonNumber(*objective, "organic");
     const auto promoted = JsonNumber(*objective, "promoted");

@@ -65,7 +65,7 @@ void SortByNumber(std::vector<const PageJson*>& rows, absl::string_view key) {
 }
 
 std::string AmountText(std::optional<double> amount, absl::string_view none) {
-  if (!amount.has_value()) return std::string(none);
+  if (!amount.has_value() || !std::isfinite(*amount)) return std::string(none);
   const double size = std::abs(*amount);
   if (size >= 1000 && size < kMostWithCommas) return FormatCount(std::llround(*amount));
   if (*amount == 0) return "0";
@@ -73,7 +73,7 @@ std::string AmountText(std::optional<double> amount, absl::string_view none) {
 }
 
 std::string ShareText(std::optional<double> share, absl::string_view none) {
-  if (!share.has_value()) return std::string(none);
+  if (!share.has_value() || !std::isfinite(100 * *share)) return std::string(none);
   const double percent = 100 * *share;
   if (std::abs(percent) >= 1000) return absl::StrCat(AmountText(percent), " %");
   return percent == 0 ? "0 %" : absl::StrFormat("%.3g %%", percent);

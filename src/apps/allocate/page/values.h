@@ -23,7 +23,7 @@ std::vector<const PageJson*> JsonList(const PageJson& json, absl::string_view ke
 // By a number of theirs, the largest first; those without it last. Keeps the order of equals.
 void SortByNumber(std::vector<const PageJson*>& rows, absl::string_view key);
 
-// 1,234,567; 12.34; 0.00123. `none` where there is no number.
+// 1,234,567; 12.34; 0.00123. `none` where there is no number, or a sum that overflowed.
 std::string AmountText(std::optional<double> amount, absl::string_view none = "–");
 std::string ShareText(std::optional<double> share, absl::string_view none = "–");  // 12.3 %
 // How much more the second is: "+1,234"; and in parts of the first's size: "+12.3 %".
