@@ -12,6 +12,7 @@ import unittest
 
 # Folder of src/ -> the folders it may use besides itself, and the libraries it may include.
 LAYERS = {
+    'html': ((), ('absl',)),
     'machine': ((), ('absl',)),
     'score': ((), ('absl', 'xxhash')),
     'records': (('score',), ('absl', 'nlohmann', 'zlib', 'zstd')),
@@ -20,13 +21,13 @@ LAYERS = {
     'snapshot': (('machine', 'score', 'records', 'overrides', 'live', 'guardrails'), ('absl', 'xxhash', 'rocksdb', 'nlohmann')),
     'allocation': (('score',), ('absl',)),
     'problem_files': (('score', 'records', 'allocation'), ('absl',)),
-    'guardrails': (('machine', 'score', 'live'), ('absl', 'nlohmann')),
+    'guardrails': (('html', 'machine', 'score', 'live'), ('absl', 'nlohmann')),
     'metrics': ((), ('absl', 'prometheus')),
     'rpc': (('score', 'overrides'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
     'serving': (('machine', 'score', 'overrides', 'live', 'metrics', 'rpc'),
                 ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
     'admin': (('score', 'overrides', 'live', 'guardrails', 'snapshot', 'rpc'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
-    'apps': (('machine', 'score', 'records', 'overrides', 'live', 'allocation', 'problem_files', 'guardrails', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
+    'apps': (('html', 'machine', 'score', 'records', 'overrides', 'live', 'allocation', 'problem_files', 'guardrails', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
              ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf', 'nlohmann', 'spdlog', 'cli11')),
 }
 

@@ -177,6 +177,9 @@ inline constexpr double kMaxPlanViolation = 1e-6;
 inline constexpr double kMaxPlanGap = 1e-4;  // likewise, of one that may be that far from the best
 inline constexpr size_t kMaxPricesBytes = 1024 * 1024 * 1024;  // of a file of prices
 inline constexpr size_t kSummaryRows = 10;  // of each table of an allocation's summary
+// Of a table and of a chart in the page of an allocation's report.
+inline constexpr size_t kMaxPageRows = 50;
+inline constexpr size_t kMaxPageBars = 20;
 
 // ---- guardrails ---------------------------------------------------------------------------------
 // Of the requests of each table a serving thread keeps one every so often, to replay them on the

@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "guardrails/html_text.h"
+#include "html/text.h"
 
 namespace oasis {
 namespace {

@@ -3,11 +3,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
-#include "absl/strings/strip.h"
 #include "guardrails/check_info.h"
 #include "oasis/guardrails.h"
+#include "support/html_support.h"
 #include "support/table_support.h"
 
 namespace oasis::testing {
@@ -47,45 +46,6 @@ GuardrailReport Blocked() {
 GuardrailReport WithoutLive() {
   return *CheckGuardrails(*BuildTable(Sample(0)), nullptr, GuardrailPolicy(),
                           {.now = absl::FromUnixSeconds(1'000'000)});
-}
-
-// The tags of the page, each closed in the order in which they were opened. Returns the first thing
-// that is wrong, or "".
-std::string WhatIsNotWellFormed(absl::string_view page) {
-  std::vector<std::string> open;
-  while (!page.empty()) {
-    const size_t begin = page.find_first_of("<>&");
-    if (begin == absl::string_view::npos) break;
-    page.remove_prefix(begin);
-    if (page[0] == '&') {
-      const size_t end = page.find_first_not_of("abcdefghijklmnopqrstuvwxyz#0123456789", 1);
-      if (end == absl::string_view::npos || page[end] != ';') return "a lone &";
-      page.remove_prefix(1);
-      continue;
-    }
-    if (page[0] == '>') return "a lone >";
-    const size_t end = page.find('>');
-    if (end == absl::string_view::npos) return "a tag without an end";
-    absl::string_view tag = page.substr(1, end - 1);
-    page.remove_prefix(end + 1);
-    if (tag == "!DOCTYPE html" || absl::EndsWith(tag, "/")) continue;
-    if (absl::ConsumePrefix(&tag, "/")) {
-      if (open.empty() || open.back() != tag) return "closes <" + std::string(tag) + ">";
-      open.pop_back();
-    } else {
-      open.emplace_back(tag.substr(0, tag.find(' ')));
-    }
-    if (tag.find('<') != absl::string_view::npos) return "a < in a tag";
-  }
-  return open.empty() ? "" : "leaves <" + open.back() + "> open";
-}
-
-TEST(ReportTest, TheCheckOfPagesFindsWhatIsWrong) {
-  EXPECT_EQ(WhatIsNotWellFormed("<!DOCTYPE html><p class=\"a\">a &amp; b<br/></p>"), "");
-  EXPECT_NE(WhatIsNotWellFormed("<p><b></p></b>"), "");
-  EXPECT_NE(WhatIsNotWellFormed("<p>"), "");
-  EXPECT_NE(WhatIsNotWellFormed("<p>a & b</p>"), "");
-  EXPECT_NE(WhatIsNotWellFormed("<p>1 > 0</p>"), "");
 }
 
 TEST(ReportTest, ThePageIsWholeAndRefersToNoOther) {
