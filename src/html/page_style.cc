@@ -51,7 +51,8 @@ line.zero { stroke: var(--axis); stroke-dasharray: 3 3; }
 .key.after { background: var(--after); }
 .key.line { height: 0; border-top: 2px solid var(--after); background: none; vertical-align: middle; }
 @media print { body { max-width: none; margin: 0; font-size: 12px; print-color-adjust: exact; }
-  h2 { break-after: avoid; } figure, tr { break-inside: avoid; } }
+  h2 { break-after: avoid; } figure, tr { break-inside: avoid; }
+  table { font-size: 10px; } th, td { padding: .15rem .3rem; } td.text { min-width: 4rem; } }
 )";
 
 }  // namespace oasis
