@@ -67,6 +67,7 @@ int RunCli(int argc, const char* const* argv) {
   AddOverrideCommands(app, action);
   AddStatusCommand(app, action);
   AddJournalCommand(app, action);
+  AddAllocateCommand(app, action);
   AddGenerateCommand(app, action);
   AddLoadTestCommand(app, action);
   try {

@@ -21,6 +21,7 @@ void AddScoresCommands(CLI::App& parent, Action& action);
 void AddOverrideCommands(CLI::App& parent, Action& action);
 void AddStatusCommand(CLI::App& parent, Action& action);
 void AddJournalCommand(CLI::App& parent, Action& action);
+void AddAllocateCommand(CLI::App& parent, Action& action);
 void AddGenerateCommand(CLI::App& parent, Action& action);
 void AddLoadTestCommand(CLI::App& parent, Action& action);
 
