@@ -103,12 +103,24 @@ run oasis snapshot rollback --server "$admin" --reason "the demo prefers Monday"
 run oasis snapshot list --server "$admin"
 run oasis journal --server "$admin"
 
-chapter "6. What the operators saw"
+chapter "6. Where scores come from"
+tell "A solver shares promotion out: what campaigns, licensors and revenue are to get, against what listeners enjoy."
+tell "Here is an invented problem, some of whose promises cannot be kept; the plan says what each is short of."
+oasis generate problem --edges 30000 --out problem >/dev/null
+run oasis allocate problem --score-set planned --id plan --out plan --report plan.html
+run oasis snapshot load plan --server "$admin"
+tell
+tell "And why does a track have the score that the plan gave it?"
+IFS=, read -r track surface market cohort _ < <(sed -n 2p problem/edges.csv)
+run oasis scores explain --server "$api" --score-set planned --surface "$surface" --market "$market" \
+  --cohort "$cohort" "$track"
+
+chapter "7. What the operators saw"
 tell "Metrics that moved since the start ($metrics/metrics):"
 python3 "$helper" scrape "$metrics" after.txt
 python3 "$helper" moved before.txt after.txt
 
-chapter "7. Good night"
+chapter "8. Good night"
 kill -TERM "$server"
 status=0
 wait "$server" || status=$?
