@@ -22,6 +22,7 @@ class Bench:
         self.build = os.path.realpath(build)
         self.oasis = f'{self.build}/oasis'
         self.report = Report()
+        self.quick = quick
         self.tracks = 1_000_000 if quick else 10_000_000
         self.table_sizes = [1_000_000] if quick else [1_000_000, 10_000_000, 64_000_000]
         self.batches = [500] if quick else [1, 100, 500, 1000]
@@ -75,7 +76,7 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         os.chdir(directory)
         try:
-            if set(arguments.only) - {'table'}:
+            if set(arguments.only) - {'table', 'allocation'}:
                 sections.data(bench)
             for name in sections.SECTIONS:
                 if name in arguments.only:

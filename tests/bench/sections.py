@@ -1,6 +1,7 @@
 """The sections of the benchmark. Each measures a thing beside its baselines, in one run on one machine."""
 import contextlib
 import functools
+import itertools
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import statistics
 import subprocess
 import time
 
+from allocation import allocation
 from harness import Oasis, Server, free_port, off_last_cpu, on_last_cpu, run
 
 BATCH = 500
@@ -84,10 +86,13 @@ def server(bench):
     """Calls of the server beside one whose handler looks nothing up (null_get_handler.cc), redis and memcached."""
     with contextlib.ExitStack() as stack:
         ask = {}
-        for name, program in (('null', f'{bench.build}/bench/oasis_null'), ('oasis', bench.oasis)):
+        for name, program in (('null', f'{bench.build}/bench/oasis_null'), ('oasis', bench.oasis),
+                              ('overrides', bench.oasis)):
             running = stack.enter_context(Oasis(program, f'store-{name}', '--threads', '1', prepare=off_last_cpu))
             running.load('one')
-            for batch in bench.batches:
+            if name == 'overrides':
+                suppress_some(bench, running)
+            for batch in [BATCH] if name == 'overrides' else bench.batches:
                 for mode in ('gid', 'uri'):
                     ask[name, batch, mode] = running, functools.partial(
                         running.load_test, bench.oasis, '--batch', str(batch), '--mode', mode, '--duration',
@@ -97,11 +102,20 @@ def server(bench):
         answered = {key: Answered() for key in ask}
         for _ in range(bench.rounds):  # in turn, so that what else the machine does meets all alike
             for key, (running, load_test) in ask.items():
-                outstanding = ['--concurrency', OUTSTANDING] if key[0] in ('null', 'oasis') else []
+                outstanding = [] if key[0] in ('redis', 'memcached') else ['--concurrency', OUTSTANDING]
                 answered[key].measure(running, functools.partial(load_test, *outstanding))
         report_calls(bench, answered)
         report_peers(bench, answered)
         report_half_load(bench, ask, answered)
+
+
+def suppress_some(bench, running):
+    """Overrides of 10,000 items, spread over the catalogue."""
+    step = max(1, bench.tracks // 10_000)
+    with open('data/tracks.csv') as tracks, open('data/suppressed.csv', 'w') as suppressed:
+        suppressed.writelines(itertools.islice(itertools.islice(tracks, 1, None, step), 10_000))
+    run(bench.oasis, 'override', 'put', '--suppress', '--items', 'data/suppressed.csv', '--for', '24h', '--reason',
+        'a benchmark', '--server', running.address('admin'))
 
 
 def report_half_load(bench, ask, answered):
@@ -146,9 +160,13 @@ def report_calls(bench, answered):
                          'looks nothing up.')
     budgets = {('gid', BATCH): '<= 2.0', ('uri', BATCH): '<= 2.5'}
     for (name, batch, mode), calls in answered.items():
-        if name != 'oasis':
+        if name not in ('oasis', 'overrides'):
             continue
         cpu = calls.cpu_a_call()
+        if name == 'overrides':
+            bench.report.add(f'{batch} {mode}s a call, 10,000 items suppressed: CPU', cpu, 'us',
+                             answered['null', batch, mode].cpu_a_call(), 'null', budgets[mode, batch])
+            continue
         bench.report.add(f'{batch} {mode}s a call: CPU', cpu, 'us', answered['null', batch, mode].cpu_a_call(), 'null',
                          budgets.get((mode, batch), ''))
         bench.report.add(f'{batch} {mode}s a call: throughput', calls.median('calls_per_second'), 'calls/s')
@@ -233,4 +251,4 @@ def load_under_load(bench, running, rate, snapshot, answered):
     return load_test.seconds
 
 
-SECTIONS = {'table': table, 'server': server, 'start': start, 'swap': swap}
+SECTIONS = {'table': table, 'server': server, 'start': start, 'swap': swap, 'allocation': allocation}
