@@ -3,11 +3,21 @@
 #define OASIS_ALLOCATION_RECIPES_H_
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "oasis/allocation_problem.h"
 
 namespace oasis {
+
+// A track that is there already, to be promoted in place of an invented one.
+struct RecipeTrack {
+  ItemKey key;
+  std::string artist;
+  std::string pool;         // its genre, say; may be empty
+  double popularity = 0.0;  // 0 to 100, in about equal steps of the logarithm of plays
+};
 
 // A music service's month of promotion: surfaces, markets and cohorts; items by Zipf's law with
 // artists, licensors and campaigns; caps, commitments and guardrails in proportion to what each
@@ -23,6 +33,10 @@ struct PromotionRecipe {
   double tau = 0.05;                    // in units of value; values are around 1
   double load_limit = 0.2;              // of contexts, give or take a third
   Fairness fairness = Fairness::kNone;  // over licensors
+  // Where there are any, items, artists and pools are theirs (those of a seeded sample, if there
+  // are more than so many edges need), and the popular ones have larger organic shares. No key
+  // twice.
+  std::vector<RecipeTrack> catalogue = {};
 };
 // InvalidArgument names the field that is wrong.
 absl::StatusOr<AllocationTables> MakePromotionTables(const PromotionRecipe& recipe);

@@ -52,6 +52,20 @@ TEST_F(GenerateProblemTest, APromotionProblemCanBeReadAndHasTheValueOfItsRecipe)
   EXPECT_THAT(campaign.name, HasSubstr("campaign-"));
 }
 
+TEST_F(GenerateProblemTest, ItemsMayBeThoseOfACatalogue) {
+  std::string csv = "id,track_id,artists,album_name,popularity,track_genre\n";
+  for (uint64_t i = 0; i < 50; ++i) {
+    csv += std::to_string(i) + "," + FormatBase62({i + 1, 7}) + ",Ada;Bo,\"a, b\",55,latin\n";
+  }
+  WriteFile(dir_ / "tracks.csv", csv);
+  Generate("p", {"--edges", "2000", "--catalogue", (dir_ / "tracks.csv").string()});
+  OASIS_ASSERT_OK_AND_ASSIGN(const ProblemFiles problem, ReadProblem(dir_ / "p", nullptr));
+  EXPECT_EQ(problem.tables.items.size(), 50U);
+  EXPECT_EQ(problem.tables.items[0].key.gid.lo, 7U);
+  EXPECT_THAT(problem.tables.artists, ::testing::ElementsAre("Ada"));
+  EXPECT_THAT(problem.tables.pools, ::testing::ElementsAre("latin"));
+}
+
 TEST_F(GenerateProblemTest, AMatchingProblemCanBeReadCompressed) {
   Generate("m", {"--recipe", "matching", "--sources", "300", "--destinations", "20", "--compress",
                  "zst"});

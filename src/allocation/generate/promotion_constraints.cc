@@ -6,6 +6,11 @@
 #include "absl/strings/str_cat.h"
 
 namespace oasis {
+namespace {
+
+constexpr uint32_t kPoolsPerMinimum = 8;
+
+}  // namespace
 
 void PromotionPotential::AddContext(const AllocationTables& tables, size_t first,
                                     double promoted_slots) {
@@ -106,8 +111,10 @@ void PromotionConstraints::AppendLicensorRows() {
                      ConstraintUnit::kStreams, streams[l] * (l % 3 == 2 ? 1.5 : 0.6));
   }
   const auto pools = SumOver(&AllocationItem::pool, tables_.pools.size(), potential_.slots);
-  AppendCommitment("new-artists-minimum", ConstraintScope::kPool, 0, ConstraintUnit::kSlots,
-                   pools[0]);
+  for (uint32_t p = 0; p < pools.size(); p += kPoolsPerMinimum) {
+    AppendCommitment(absl::StrCat(tables_.pools[p], "-minimum"), ConstraintScope::kPool, p,
+                     ConstraintUnit::kSlots, pools[p]);
+  }
   if (recipe_.fairness != PromotionRecipe::Fairness::kNone) AppendFairness(slots);
 }
 

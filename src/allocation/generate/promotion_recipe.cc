@@ -1,11 +1,14 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/string_view.h"
 #include "allocation/generate/draw.h"
 #include "allocation/generate/promotion_constraints.h"
 #include "oasis/allocation_recipes.h"
@@ -18,6 +21,7 @@ constexpr double kZonesPerItem = 4.0;
 constexpr double kEdgesPerOffer = 10.0;
 constexpr uint32_t kItemsPerArtist = 8;
 constexpr double kReferenceSatisfaction = 0.55;
+constexpr double kPopularityStep = 15.0;  // of 0 to 100: e times the plays
 
 // How many there are of what, for so many edges.
 struct Sizes {
@@ -43,13 +47,35 @@ struct Sizes {
   }
 };
 
+// At most so many of the catalogue, ascending by key, so that rows come in the problem's order.
+std::vector<const RecipeTrack*> SampleTracks(const PromotionRecipe& recipe, size_t most) {
+  std::vector<const RecipeTrack*> tracks;
+  for (const RecipeTrack& track : recipe.catalogue) tracks.push_back(&track);
+  Draw draw(~recipe.seed);
+  for (size_t i = 0; i < most && most < tracks.size(); ++i) {
+    const auto left = static_cast<uint32_t>(tracks.size() - i);
+    std::swap(tracks[i], tracks[i + draw.Below(left)]);
+  }
+  tracks.resize(std::min(most, tracks.size()));
+  std::sort(tracks.begin(), tracks.end(),
+            [](const RecipeTrack* a, const RecipeTrack* b) { return a->key < b->key; });
+  return tracks;
+}
+
 class Maker {
  public:
   explicit Maker(const PromotionRecipe& recipe)
-      : recipe_(recipe), sizes_(static_cast<double>(recipe.edges)), draw_(recipe.seed) {}
+      : recipe_(recipe),
+        sizes_(static_cast<double>(recipe.edges)),
+        zones_per_item_(std::min(kZonesPerItem, 1.0 + sizes_.zones() / 4.0)),
+        draw_(recipe.seed) {}
 
   AllocationTables Make() {
-    MakeItems();
+    if (recipe_.catalogue.empty()) {
+      InventItems();
+    } else {
+      TakeItems(SampleTracks(recipe_, sizes_.items));
+    }
     MakeZones();
     for (uint32_t zone = 0; zone < sizes_.zones(); ++zone) MakeContexts(zone);
     PromotionConstraints(recipe_, potential_, tables_, draw_).Append();
@@ -57,47 +83,91 @@ class Maker {
   }
 
  private:
-  void MakeItems() {
-    for (uint32_t i = 0; i < sizes_.licensors; ++i) {
-      tables_.licensors.push_back(absl::StrFormat("licensor-%03u", i));
-    }
+  void InventItems() {
     tables_.pools = {"new-artists"};
-    std::vector<uint32_t> licensor_of(sizes_.artists);
-    std::vector<uint32_t> campaign_of(sizes_.artists, kNobody);
-    std::vector<uint32_t> pool_of(sizes_.artists, kNobody);
-    for (uint32_t artist = 0; artist < sizes_.artists; ++artist) {
-      tables_.artists.push_back(absl::StrCat("artist-", artist));
-      licensor_of[artist] = draw_.Zipf(sizes_.licensors);
-      if (draw_.Uniform() < 0.1) pool_of[artist] = 0;
-      if (draw_.Uniform() < 0.5) continue;
-      campaign_of[artist] = static_cast<uint32_t>(tables_.campaigns.size());
-      tables_.campaigns.push_back(absl::StrCat("campaign-", artist));
+    for (uint32_t i = 0; i < sizes_.artists; ++i) {
+      tables_.artists.push_back(absl::StrCat("artist-", i));
     }
-    items_of_zone_.resize(sizes_.zones());
-    std::vector<uint32_t> zones;
+    std::vector<uint32_t> pool_of = MakeArtists();
     for (uint32_t i = 0; i < sizes_.items; ++i) {
       AllocationItem item;
       // Ascending, so that rows come in the problem's order.
       item.key = {{(uint64_t{i} + 1) << 32 | draw_.Next() >> 32, draw_.Next()}, ItemKind::kTrack};
       item.artist = draw_.Zipf(sizes_.artists);
-      item.licensor = licensor_of[item.artist];
-      if (draw_.Uniform() < 0.5) item.campaign = campaign_of[item.artist];  // an opt-in of some
       item.pool = pool_of[item.artist];
-      item.royalty_per_stream = static_cast<float>(0.004 * draw_.LogNormal(0.0, 0.3));
-      tables_.items.push_back(item);
+      AppendItem(item);
       popularity_.push_back(std::pow(1.0 + draw_.Below(sizes_.items), -0.9));
-      track_value_.push_back(draw_.LogNormal(0.0, 0.5));
-      track_satisfaction_.push_back(0.52 + 0.1 * draw_.Normal());
-      const double breadth = std::min(kZonesPerItem, 1.0 + sizes_.zones() / 4.0);
-      const double degree = breadth * draw_.LogNormal(-0.125, 0.5);
-      zones.clear();
-      for (int64_t k = std::max(1L, std::lround(degree)); k > 0; --k) {
-        zones.push_back(draw_.Below(sizes_.zones()));
-      }
-      std::sort(zones.begin(), zones.end());
-      zones.erase(std::unique(zones.begin(), zones.end()), zones.end());
-      for (const uint32_t zone : zones) items_of_zone_[zone].push_back(i);
+      PlaceItem(i);
     }
+  }
+
+  void TakeItems(const std::vector<const RecipeTrack*>& tracks) {
+    absl::flat_hash_map<absl::string_view, uint32_t> artists, pools;
+    std::vector<AllocationItem> items;
+    const auto place_of = [](const std::string& name, auto& places, auto& names) {
+      if (name.empty()) return kNobody;
+      const auto [found, added] = places.emplace(name, static_cast<uint32_t>(names.size()));
+      if (added) names.push_back(name);
+      return found->second;
+    };
+    for (const RecipeTrack* track : tracks) {
+      AllocationItem& item = items.emplace_back();
+      item.key = track->key;
+      item.artist = place_of(track->artist, artists, tables_.artists);
+      item.pool = place_of(track->pool, pools, tables_.pools);
+    }
+    // As many edges, by fewer items in more zones each.
+    zones_per_item_ *= static_cast<double>(sizes_.items) / static_cast<double>(items.size());
+    sizes_.items = static_cast<uint32_t>(items.size());
+    sizes_.artists = static_cast<uint32_t>(tables_.artists.size());
+    MakeArtists();
+    for (uint32_t i = 0; i < sizes_.items; ++i) {
+      AppendItem(items[i]);
+      popularity_.push_back(std::exp(tracks[i]->popularity / kPopularityStep));
+      PlaceItem(i);
+    }
+  }
+
+  // Who has them and what they opted in with; returns the pool of each.
+  std::vector<uint32_t> MakeArtists() {
+    for (uint32_t i = 0; i < sizes_.licensors; ++i) {
+      tables_.licensors.push_back(absl::StrFormat("licensor-%03u", i));
+    }
+    std::vector<uint32_t> pool_of(sizes_.artists, kNobody);
+    campaign_of_.assign(sizes_.artists, kNobody);
+    for (uint32_t artist = 0; artist < sizes_.artists; ++artist) {
+      licensor_of_.push_back(draw_.Zipf(sizes_.licensors));
+      if (draw_.Uniform() < 0.1) pool_of[artist] = 0;
+      if (draw_.Uniform() < 0.5) continue;
+      campaign_of_[artist] = static_cast<uint32_t>(tables_.campaigns.size());
+      tables_.campaigns.push_back(absl::StrCat("campaign-", artist));
+    }
+    return pool_of;
+  }
+
+  // Draws what depends on its artist.
+  void AppendItem(AllocationItem item) {
+    const bool opted_in = draw_.Uniform() < 0.5;
+    if (item.artist != kNobody) {
+      item.licensor = licensor_of_[item.artist];
+      if (opted_in) item.campaign = campaign_of_[item.artist];
+    }
+    item.royalty_per_stream = static_cast<float>(0.004 * draw_.LogNormal(0.0, 0.3));
+    tables_.items.push_back(item);
+  }
+
+  void PlaceItem(uint32_t item) {
+    track_value_.push_back(draw_.LogNormal(0.0, 0.5));
+    track_satisfaction_.push_back(0.52 + 0.1 * draw_.Normal());
+    const double degree = zones_per_item_ * draw_.LogNormal(-0.125, 0.5);
+    items_of_zone_.resize(sizes_.zones());
+    std::vector<uint32_t> zones;
+    for (int64_t k = std::max(1L, std::lround(degree)); k > 0; --k) {
+      zones.push_back(draw_.Below(sizes_.zones()));
+    }
+    std::sort(zones.begin(), zones.end());
+    zones.erase(std::unique(zones.begin(), zones.end()), zones.end());
+    for (const uint32_t zone : zones) items_of_zone_[zone].push_back(item);
   }
 
   void MakeZones() {
@@ -170,12 +240,14 @@ class Maker {
   }
 
   const PromotionRecipe& recipe_;
-  const Sizes sizes_;
+  Sizes sizes_;
+  double zones_per_item_;
   Draw draw_;
   AllocationTables tables_;
   PromotionPotential potential_;
   std::vector<double> popularity_, track_value_, track_satisfaction_;  // of items
   std::vector<std::vector<uint32_t>> items_of_zone_;
+  std::vector<uint32_t> licensor_of_, campaign_of_;  // of artists
 };
 
 }  // namespace
@@ -196,6 +268,12 @@ absl::StatusOr<AllocationTables> MakePromotionTables(const PromotionRecipe& reci
   if (!(recipe.load_limit >= 0.0 && recipe.load_limit <= 1.0)) {
     return absl::InvalidArgumentError(
         absl::StrCat("the load limit is ", recipe.load_limit, "; it must be 0 to 1"));
+  }
+  for (const RecipeTrack& track : recipe.catalogue) {
+    if (track.popularity >= 0.0 && track.popularity <= 100.0) continue;
+    return absl::InvalidArgumentError(absl::StrCat("the popularity of ", FormatKey(track.key),
+                                                   " is ", track.popularity,
+                                                   "; it must be 0 to 100"));
   }
   return Maker(recipe).Make();
 }

@@ -25,7 +25,8 @@ struct Options {
 };
 
 // Flags that only one recipe has use for.
-constexpr const char* kPromotionFlags[] = {"--edges", "--tightness", "--load-limit", "--fairness"};
+constexpr const char* kPromotionFlags[] = {"--edges", "--tightness", "--load-limit", "--fairness",
+                                           "--catalogue"};
 constexpr const char* kMatchingFlags[] = {"--sources", "--destinations"};
 
 void AddPromotionFlags(CLI::App& command, PromotionRecipe& recipe) {
@@ -60,6 +61,11 @@ void AddFlags(CLI::App& command, Options& options) {
   command.add_option("--tau", options.tau, "How dear it is to leave the organic shares, in value")
       ->default_str("0.05, or 0.002 for matching");
   AddPromotionFlags(command, problem.promotion);
+  command
+      .add_option("--catalogue", problem.catalogue,
+                  "Items, artists and genres of a file with the columns track_id or item_uri, "
+                  "artists, popularity and track_genre, not invented ones")
+      ->type_name("FILE");
   AddCountFlag(command, "--sources", problem.matching.sources, "Of --recipe matching");
   command
       .add_option("--destinations", problem.matching.destinations,

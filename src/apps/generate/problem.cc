@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "absl/strings/str_cat.h"
+#include "apps/generate/track_list.h"
 #include "apps/generate/value_terms.h"
 #include "oasis/status.h"
 #include "snapshot/build/output_dir.h"
@@ -12,7 +13,11 @@ namespace {
 
 absl::StatusOr<AllocationTables> MakeTables(const GenerateProblemOptions& options) {
   if (options.recipe == ProblemRecipe::kMatching) return MakeMatchingTables(options.matching);
-  OASIS_ASSIGN_OR_RETURN(AllocationTables tables, MakePromotionTables(options.promotion));
+  PromotionRecipe recipe = options.promotion;
+  if (!options.catalogue.empty()) {
+    OASIS_ASSIGN_OR_RETURN(recipe.catalogue, ReadTrackList(options.catalogue));
+  }
+  OASIS_ASSIGN_OR_RETURN(AllocationTables tables, MakePromotionTables(recipe));
   SplitValue(options.promotion.seed, &tables);
   return tables;
 }

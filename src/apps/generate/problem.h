@@ -21,6 +21,7 @@ struct GenerateProblemOptions {
   std::filesystem::path out;  // must not exist, or be an empty directory
   ProblemRecipe recipe = ProblemRecipe::kPromotion;
   PromotionRecipe promotion;                     // for that recipe; its edges have value terms
+  std::string catalogue;                         // a file with its items; empty: invented ones
   MatchingRecipe matching;                       // likewise
   Compression compression = Compression::kNone;  // of the edges
 };

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "support/test_support.h"
 #include "unit/allocation/allocation_support.h"
 
@@ -33,6 +36,47 @@ TEST(PromotionRecipeTest, TheSameSeedMakesTheSameProblem) {
   EXPECT_EQ(first.edge_organic, again.edge_organic);
   EXPECT_EQ(first.edge_offer, again.edge_offer);
   EXPECT_NE(first.edge_value, other.edge_value);
+}
+
+PromotionRecipe RecipeWithCatalogue(uint64_t tracks) {
+  PromotionRecipe recipe;
+  recipe.edges = 20'000;
+  for (uint64_t i = 0; i < tracks; ++i) {
+    recipe.catalogue.push_back({testing::TrackKey(7 * i % tracks, i),
+                                "artist " + std::to_string(i % 40), i % 3 == 0 ? "" : "jazz",
+                                static_cast<double>(i % 101)});
+  }
+  return recipe;
+}
+
+TEST(PromotionRecipeTest, TakesItemsArtistsAndPoolsOfACatalogue) {
+  for (const uint64_t tracks : {30, 500, 20'000}) {  // fewer than needed, about as many, more
+    const PromotionRecipe recipe = RecipeWithCatalogue(tracks);
+    OASIS_ASSERT_OK_AND_ASSIGN(const AllocationTables tables, MakePromotionTables(recipe));
+    EXPECT_LE(tables.items.size(), tracks);
+    EXPECT_GE(tables.items.size(), std::min<size_t>(tracks, 300));
+    for (const AllocationItem& item : tables.items) {
+      const uint64_t number = item.key.gid.lo;
+      EXPECT_EQ(item.key.gid.hi, 7 * number % tracks);
+      EXPECT_EQ(tables.artists[item.artist], "artist " + std::to_string(number % 40));
+      EXPECT_EQ(item.pool == kNobody, number % 3 == 0);
+    }
+    const auto edges = static_cast<double>(tables.edges.item.size());
+    EXPECT_GT(edges, tracks < 100 ? 5'000 : 14'000) << tracks;
+    EXPECT_LT(edges, 28'000) << tracks;
+    EXPECT_EQ(CheckTables(tables).count, 0);
+  }
+}
+
+TEST(PromotionRecipeTest, PopularTracksHaveLargerOrganicShares) {
+  const PromotionRecipe recipe = RecipeWithCatalogue(500);
+  OASIS_ASSERT_OK_AND_ASSIGN(const AllocationTables tables, MakePromotionTables(recipe));
+  double popular = 0.0, other = 0.0;
+  for (size_t e = 0; e < tables.edges.item.size(); ++e) {
+    const uint64_t popularity = tables.items[tables.edges.item[e]].key.gid.lo % 101;
+    (popularity > 80 ? popular : other) += static_cast<double>(tables.edges.organic[e]);
+  }
+  EXPECT_GT(popular, other);
 }
 
 TEST(PromotionRecipeTest, TightnessDecidesHowManyCapsBind) {
