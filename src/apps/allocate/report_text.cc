@@ -31,6 +31,21 @@ std::string HowItEnded(const Json& report) {
   return absl::StrCat("; the limit of ", stop, " ended it before the gap asked for was reached");
 }
 
+// Said more of where the limit changes the plan much: prices are then those of another plan.
+void AddLimited(const Json& report, std::string* text) {
+  const auto limited = report["scores_at_limit"].get<int64_t>();
+  const auto edges = report["problem"]["edges"].get<int64_t>();
+  if (limited == 0) return;
+  absl::StrAppend(text, "           ", FormatCount(limited), " scores are at the limit of ",
+                  Figure(report["solve"]["score_limit"]));
+  if (limited > edges / 10) {
+    absl::StrAppend(text,
+                    ": so many that the plan is far from what prices ask for; a larger tau, or a "
+                    "larger --score-limit, brings them together");
+  }
+  absl::StrAppend(text, "\n");
+}
+
 void AddHead(const Json& report, std::string* text) {
   const Json& problem = report["problem"];
   const Json& certificate = report["certificate"];
@@ -51,8 +66,8 @@ void AddHead(const Json& report, std::string* text) {
   absl::StrAppend(
       text, "slots      ", Figure(report["promoted_slots"]),
       " of promoted items, where ranking alone gives them ", Figure(report["organic_slots"]),
-      organic > 0.0 ? absl::StrFormat(" (%+.1f %%)", 100 * (promoted / organic - 1)) : "", "; ",
-      Count(report["scores_at_limit"]), " scores at their limit\n");
+      organic > 0.0 ? absl::StrFormat(" (%+.1f %%)", 100 * (promoted / organic - 1)) : "", "\n");
+  AddLimited(report, text);
 }
 
 void AddObjectives(const Json& report, std::string* text) {

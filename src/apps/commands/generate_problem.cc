@@ -24,6 +24,10 @@ struct Options {
   bool json = false;
 };
 
+// With less, the limit of scores would change an invented plan much. (The recipe's own is sharper:
+// harder to solve.)
+constexpr double kDefaultInventedTau = 2.0;
+
 // Flags that only one recipe has use for.
 constexpr const char* kPromotionFlags[] = {"--edges", "--tightness", "--load-limit", "--fairness",
                                            "--catalogue"};
@@ -59,7 +63,7 @@ void AddFlags(CLI::App& command, Options& options) {
   command.add_option("--seed", options.seed, "Same flags and seed, same bytes")
       ->capture_default_str();
   command.add_option("--tau", options.tau, "How dear it is to leave the organic shares, in value")
-      ->default_str("0.05, or 0.002 for matching");
+      ->default_str("2, or 0.002 for matching");
   AddPromotionFlags(command, problem.promotion);
   command
       .add_option("--catalogue", problem.catalogue,
@@ -91,7 +95,7 @@ absl::Status Run(const Options& options) {
   GenerateProblemOptions problem = options.problem;
   problem.promotion.seed = options.seed;
   problem.matching.seed = options.seed;
-  problem.promotion.tau = options.tau.value_or(problem.promotion.tau);
+  problem.promotion.tau = options.tau.value_or(kDefaultInventedTau);
   problem.matching.tau = options.tau.value_or(problem.matching.tau);
   const Interrupt interrupt(kExitInterrupted);
   absl::StatusOr<TableRows> rows;
