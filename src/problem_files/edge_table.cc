@@ -98,7 +98,7 @@ absl::Status EdgeTable::BindTerms(const TableReader& file, TermColumns* columns)
   if (!terms_known_) OASIS_RETURN_IF_ERROR(AddTerms(file, *columns));
   terms_known_ = true;
   std::vector<absl::string_view> wanted;
-  for (const ValueTerm& term : tables_.terms) wanted.push_back(term.name);
+  for (const ValueTerm& term : tables_.terms) wanted.emplace_back(term.name);
   if (wanted.empty()) wanted.push_back(kValueColumn);
   TermColumns bound;
   std::vector<std::string> wrong;

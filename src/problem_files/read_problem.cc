@@ -51,7 +51,7 @@ class ProblemReader {
   absl::Status ReadTable(Table& table, absl::Status (Table::*read)(const std::string&),
                          const std::string& path) {
     if (path.empty()) return absl::OkStatus();
-    const absl::Status status = (table.*read)(path);
+    absl::Status status = (table.*read)(path);
     if (!absl::IsInvalidArgument(status)) return status;
     reading_.faults.Add(status.message());
     return absl::OkStatus();
