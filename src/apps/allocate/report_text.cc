@@ -96,9 +96,9 @@ std::vector<const Json*> WorstBy(const Json& constraints, const char* key, const
 }
 
 void AddRest(size_t all, size_t shown, std::string* text) {
-  if (all > shown)
-    absl::StrAppend(text, "and ", FormatCount(static_cast<int64_t>(all - shown)),
-                    " more (--json and --report have them all)\n");
+  if (all == shown) return;
+  absl::StrAppend(text, "and ", FormatCount(static_cast<int64_t>(all - shown)),
+                  " more (--json and --report have them all)\n");
 }
 
 void AddCommitments(const Json& report, std::string* text) {

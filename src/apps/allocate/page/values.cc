@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kMostWithCommas = 1e15;  // beyond it not all digits mean something
 
-std::string Signed(double number, std::string text) {
+std::string Signed(double number, const std::string& text) {
   return number > 0 ? absl::StrCat("+", text) : text;
 }
 
