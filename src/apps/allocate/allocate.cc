@@ -168,7 +168,7 @@ absl::Status AllocateRun::Write() {
           line.Update("write", done, total);
           return CheckInterrupt();
         }));
-    report_["snapshot"] = SnapshotReportJson(options_.out.string(), written);
+    report_["snapshot"] = SnapshotReportJson(options_.out.string(), written, totals_);
   }
   if (!options_.prices_out.empty()) {
     OASIS_RETURN_IF_ERROR(WritePrices(options_.prices_out, allocation_.Prices(problem_)));

@@ -201,13 +201,11 @@ nlohmann::ordered_json AllocationReportJson(const std::string& path,
           {"history", HistoryJson(allocation.history)}};
 }
 
-nlohmann::ordered_json SnapshotReportJson(const std::string& directory,
-                                          const WrittenScores& scores) {
-  return {{"id", scores.manifest.snapshot_id},
-          {"directory", directory},
-          {"rows", scores.manifest.rows},
-          {"items", scores.manifest.items},
-          {"floored", scores.floored}};
+nlohmann::ordered_json SnapshotReportJson(const std::string& directory, const WrittenScores& scores,
+                                          const PlanTotals& totals) {
+  return {{"id", scores.manifest.snapshot_id}, {"directory", directory},
+          {"rows", scores.manifest.rows},      {"items", scores.manifest.items},
+          {"at_limit", totals.at_limit},       {"floored", scores.floored}};
 }
 
 nlohmann::ordered_json PromotedTermsJson(const AllocationProblem& problem,

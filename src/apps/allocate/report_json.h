@@ -19,8 +19,8 @@ nlohmann::ordered_json AllocationReportJson(const std::string& path,
                                             const Allocation& allocation, const PlanTotals& totals);
 
 // Of the snapshot that was written to `directory`.
-nlohmann::ordered_json SnapshotReportJson(const std::string& directory,
-                                          const WrittenScores& scores);
+nlohmann::ordered_json SnapshotReportJson(const std::string& directory, const WrittenScores& scores,
+                                          const PlanTotals& totals);
 
 // "growth": {…}: what each term got with the plan, by name.
 nlohmann::ordered_json PromotedTermsJson(const AllocationProblem& problem,
