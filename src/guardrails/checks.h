@@ -2,6 +2,10 @@
 #ifndef OASIS_GUARDRAILS_CHECKS_H_
 #define OASIS_GUARDRAILS_CHECKS_H_
 
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "guardrails/compare_tables.h"
@@ -20,6 +24,12 @@ struct CheckInput {
   const ComparedTables& counts;
   const GuardrailPolicy& policy;
 };
+
+// Whether it is a term of one of the signals: what no check judges.
+inline bool IsTermOfAny(absl::string_view term, const std::vector<Signal>& signals) {
+  return std::any_of(signals.begin(), signals.end(),
+                     [term](const Signal& signal) { return IsTermOf(term, signal.name); });
+}
 
 // kItems to kVanishedSignals. REQUIRES: a live table.
 void CheckContent(const CheckInput& input, FindingList* findings);

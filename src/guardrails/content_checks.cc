@@ -109,7 +109,7 @@ void AddContexts(const CheckInput& input, FindingList* findings) {
 void AddSignals(const CheckInput& input, FindingList* findings) {
   std::vector<std::string> vanished;
   for (const Signal& signal : input.live->signals()) {
-    if (IsTerm(signal.name)) continue;
+    if (IsTermOfAny(signal.name, input.live->signals())) continue;
     if (!input.candidate.FindSignal(signal.name).has_value()) vanished.push_back(signal.name);
   }
   Finding finding = CountFinding(

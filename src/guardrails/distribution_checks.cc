@@ -138,7 +138,9 @@ void CheckDistributions(const CheckInput& input, FindingList* findings,
   AddLargestPromotion(input, findings);
   for (size_t slice = 0; slice < input.joint.slices(); ++slice) {
     for (size_t signal = 0; signal < input.joint.signals().size(); ++signal) {
-      if (IsTerm(input.joint.signals()[signal])) continue;
+      const std::string& name = input.joint.signals()[signal];
+      if (IsTermOfAny(name, input.candidate.signals())) continue;
+      if (input.live != nullptr && IsTermOfAny(name, input.live->signals())) continue;
       const DistributionCheck check(input, slice, signal);
       if (!check.empty()) distributions->push_back(check.Run(findings));
     }

@@ -21,7 +21,7 @@ double LargestScore(const Table& table, const Tally& tally, int signal) {
 
 void AddGrowth(const CheckInput& input, FindingList* findings) {
   for (const Signal& signal : input.live->signals()) {
-    if (IsTerm(signal.name)) continue;
+    if (IsTermOfAny(signal.name, input.live->signals())) continue;
     const std::optional<int> place = input.candidate.FindSignal(signal.name);
     if (!place.has_value()) continue;
     Finding finding;
