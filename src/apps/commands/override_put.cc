@@ -3,6 +3,8 @@
 #include <stdio.h>
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -16,6 +18,7 @@
 #include "apps/override_text.h"
 #include "apps/progress_line.h"
 #include "apps/text.h"
+#include "oasis/gid.h"
 #include "oasis/status.h"
 #include "oasis/v1/override_admin.grpc.pb.h"
 #include "rpc/time.h"
@@ -94,28 +97,49 @@ void AddPutFlags(CLI::App& command, PutOptions& options) {
   AddJsonFlag(command, options.json);
 }
 
+// All of a file, so that a bad line is told before anything is put.
+absl::StatusOr<std::vector<std::string>> ReadItems(const std::string& file) {
+  std::vector<std::string> uris;
+  OASIS_RETURN_IF_ERROR(ForEachId(file, [&uris](absl::string_view uri) {
+    uris.emplace_back(uri);
+    return ParseItemUri(uri).status();
+  }));
+  return uris;
+}
+
 // One after the other: each is durable, and holds, before the next is asked for.
 absl::Status PutEach(const PutOptions& options, v1::PutOverrideRequest& request) {
   const Interrupt interrupt(kExitInterrupted);
   const Peer peer = {options.server, /*admin=*/true};
   v1::OverrideAdmin::Stub stub(OpenChannel(peer));
-  ProgressLine line;
+  OASIS_ASSIGN_OR_RETURN(const std::vector<std::string> uris, ReadItems(options.items));
+  std::string warning;  // the first
   int64_t done = 0;
-  const absl::Status status = ForEachId(options.items, [&](absl::string_view uri) {
-    OASIS_RETURN_IF_ERROR(interrupt.Check());
-    request.mutable_override()->set_item_uri(std::string(uri));
-    grpc::ClientContext context;
-    SetUp(context);
-    v1::PutOverrideResponse response;
-    const grpc::Status put = stub.PutOverride(&context, request, &response);
-    if (!put.ok()) return CallStatus(put, peer);
-    line.Update(absl::StrCat("put ", FormatCount(++done)), 0, 0);
-    return absl::OkStatus();
-  });
+  int64_t warned = 0;
+  absl::Status status;
+  {
+    ProgressLine line;
+    for (const std::string& uri : uris) {
+      status = interrupt.Check();
+      if (!status.ok()) break;
+      request.mutable_override()->set_item_uri(uri);
+      grpc::ClientContext context;
+      SetUp(context);
+      v1::PutOverrideResponse response;
+      status = CallStatus(stub.PutOverride(&context, request, &response), peer);
+      if (!status.ok()) break;
+      if (!response.warning().empty() && ++warned == 1) warning = response.warning();
+      line.Update("put", ++done, static_cast<int64_t>(uris.size()));
+    }
+  }
+  if (warned > 0) {
+    WarnOfOverride(absl::StrCat("of ", FormatCount(warned), " of them, first: ", warning));
+  }
   if (!status.ok()) {
     return absl::Status(status.code(),
-                        absl::StrCat(status.message(), "; ", FormatCount(done),
-                                     " overrides before it hold (see oasis override list)"));
+                        absl::StrCat(status.message(), "; ", FormatCount(done), " of ",
+                                     FormatCount(static_cast<int64_t>(uris.size())),
+                                     " overrides hold (see oasis override list)"));
   }
   if (options.json) {
     PrintJson({{"put", done}});
