@@ -37,7 +37,7 @@ struct PlanTotals {
   TermTotal slots;
   TermTotal value;               // of a slot, as weighted
   std::vector<TermTotal> terms;  // as in AllocationProblem::terms
-  int64_t at_limit = 0;          // edges whose score is the score limit, one way or the other
+  int64_t at_limit = 0;  // edges whose score would be further from 0 without the score limit
   // By how much the plan breaks a load limit, a cap or a guardrail, in parts of it. Rounding apart
   // it is 0 for what Solve has made.
   double worst_violation = 0.0;

@@ -38,7 +38,7 @@ PlanTotals TotalsOf(const AllocationProblem& problem, const Allocation& allocati
   const size_t columns = 2 + problem.terms.size();  // slots, value, and the terms
   std::vector<TermTotal> of_context(problem.context_count() * columns);
   std::atomic<int64_t> at_limit = 0;
-  const auto limit = static_cast<float>(allocation.score_limit);
+  const double limit = allocation.score_limit;
   ForEachPlanBlock(problem, allocation, threads, [&](const PlanBlock& block, int /*thread*/) {
     const AllocationProblem::Context& context = problem.contexts[block.context];
     const auto first = static_cast<size_t>(context.first_edge);
@@ -55,7 +55,8 @@ PlanTotals TotalsOf(const AllocationProblem& problem, const Allocation& allocati
       for (size_t t = 0; t < problem.terms.size(); ++t) {
         add(2 + t, static_cast<double>(problem.edge_terms[t][first + i]));
       }
-      limited += std::abs(block.scores[i]) >= limit ? 1 : 0;
+      const double score = static_cast<double>(block.reduced[i]) - block.load_price;
+      limited += block.shares[i] > 0.0F && std::abs(score) > limit ? 1 : 0;
     }
     at_limit += limited;
   });

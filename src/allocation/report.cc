@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "oasis/allocation_report.h"
 
@@ -30,10 +31,15 @@ ScoreTerms ExplainScore(const AllocationProblem& problem, const Allocation& allo
   const double below =
       problem.zones[context.zone].reference_satisfaction - problem.edge_satisfaction[at] / 65535.0;
   terms.guardrail = -allocation.guards[context.zone].price * below / context.tau;
-  terms.load = -block.load_price;
   terms.score = static_cast<double>(block.scores[edge]);
-  terms.repair = terms.score - (terms.value + terms.caps + terms.commitments + terms.fairness +
-                                terms.guardrail + terms.load);
+  const double without_load =
+      terms.value + terms.caps + terms.commitments + terms.fairness + terms.guardrail;
+  if (std::isfinite(block.load_price)) {
+    terms.load = -block.load_price;
+    terms.repair = terms.score - (without_load + terms.load);
+  } else {  // a load limit of 0: it alone makes the score
+    terms.load = terms.score - without_load;
+  }
   return terms;
 }
 

@@ -1,6 +1,7 @@
 #include "problem_files/edge_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -29,6 +30,12 @@ constexpr absl::string_view kValueColumn = "value";
 
 // Of letters, from a column that is known: nearer than that a name is taken for a slip.
 constexpr size_t kSlip = 2;
+
+// Satisfaction is kept in steps of 1/65535, rounded down: what is as good as the reference must not
+// come out below it, and count as harm.
+float JustAbove(double reference) {
+  return static_cast<float>(std::min(1.0, (std::ceil(reference * 65535.0) + 0.5) / 65535.0));
+}
 
 // The column that was meant by a name that is hardly a term's; empty when there is none.
 absl::string_view MeantBy(absl::string_view name) {
@@ -181,7 +188,7 @@ void EdgeTable::ReadEdge(const TermColumns& terms, TableReader* row) {
   AllocationEdges& edges = tables_.edges;
   if (row->IsEmpty(EdgeColumn::kSatisfaction)) {
     const Zone& zone = tables_.zones[tables_.contexts[context].zone];
-    satisfaction = static_cast<float>(zone.reference_satisfaction);
+    satisfaction = JustAbove(zone.reference_satisfaction);
   }
   edge_lines_.Add(row->line());
   edges.context.push_back(context);

@@ -138,7 +138,7 @@ TEST_F(AllocateCliTest, ASignalEndsTheSearchAndThePlanIsWritten) {
   }
   process.Signal(SIGINT);
   EXPECT_EQ(process.Wait(std::chrono::minutes(3)), 0) << process.err();
-  EXPECT_THAT(process.err(), HasSubstr("stopped by a signal after"));
+  EXPECT_THAT(process.err(), HasSubstr("stopped by a signal; the plan, of "));
   EXPECT_EQ(RunOasis({"snapshot", "verify", Path("plan")}).exit_code, 0);
 }
 
@@ -157,6 +157,8 @@ TEST_F(AllocateCliTest, FaultsAreToldAndNothingIsWritten) {
   EXPECT_THAT(faulty.err, AllOf(HasSubstr("items.csv:2"), HasSubstr("not a valid item URI")));
   EXPECT_FALSE(std::filesystem::exists(dir_ / "plan"));
   EXPECT_EQ(RunOasis({"allocate"}).exit_code, 2);
+  EXPECT_THAT(Allocate({"--out", Path("no/such/plan")}).err, HasSubstr("no/such"));
+  EXPECT_THAT(Allocate({"--out", Path("plan"), "--id", "a b"}).err, HasSubstr("'a b'"));
   EXPECT_EQ(Allocate({"--weight", "revenue"}).exit_code, 2);
   EXPECT_EQ(Allocate({"--sweep", "revenue=1,x"}).exit_code, 2);
   WriteProblem();

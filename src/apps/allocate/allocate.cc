@@ -19,9 +19,11 @@
 #include "apps/progress_line.h"
 #include "apps/text.h"
 #include "metrics/build_info.h"
+#include "oasis/context.h"
 #include "oasis/limits.h"
 #include "oasis/problem_files.h"
 #include "oasis/status.h"
+#include "snapshot/build/output_dir.h"
 #include "snapshot/file_io.h"
 
 namespace oasis {
@@ -50,11 +52,13 @@ class AllocateRun {
   absl::Status Run();
 
  private:
+  absl::Status CheckNames() const;
   absl::Status Read();
+  absl::Status CheckProblem() const;
   absl::Status SetWeights();
   absl::Status Decide();
   absl::Status Write();
-  absl::Status Print() const;
+  void Print() const;
   absl::Status CheckInterrupt() const;
   Manifest Describe() const;
 
@@ -70,10 +74,33 @@ class AllocateRun {
 };
 
 absl::Status AllocateRun::Run() {
+  OASIS_RETURN_IF_ERROR(CheckNames());
   OASIS_RETURN_IF_ERROR(Read());
+  OASIS_RETURN_IF_ERROR(CheckProblem());
   OASIS_RETURN_IF_ERROR(Decide());
-  OASIS_RETURN_IF_ERROR(Write());
-  return Print();
+  const absl::Status written = Write();
+  Print();  // whatever could not be written
+  return written;
+}
+
+// What a snapshot would refuse, before hours are spent.
+absl::Status AllocateRun::CheckNames() const {
+  if (options_.out.empty()) return absl::OkStatus();
+  OASIS_RETURN_IF_ERROR(ValidateName("score set", options_.score_set));
+  OASIS_RETURN_IF_ERROR(ValidateName("variant", options_.variant));
+  if (!options_.snapshot_id.empty()) {
+    OASIS_RETURN_IF_ERROR(ValidateName("snapshot id", options_.snapshot_id));
+  }
+  if (!options_.parent.empty()) OASIS_RETURN_IF_ERROR(ValidateName("parent", options_.parent));
+  return build::OutputDir::Create(options_.out).status();  // gone again at once
+}
+
+absl::Status AllocateRun::CheckProblem() const {
+  if (!options_.out.empty()) OASIS_RETURN_IF_ERROR(CheckWritable(problem_));
+  if (options_.sweep.has_value()) {
+    OASIS_RETURN_IF_ERROR(problem_.FindTerm(options_.sweep->term).status());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status AllocateRun::CheckInterrupt() const {
@@ -126,12 +153,14 @@ absl::Status AllocateRun::Decide() {
       SolveOptions options = solve_;
       options.warm_start = allocation_.Prices(problem_);
       OASIS_ASSIGN_OR_RETURN(report_["sweep"], RunSweep(*options_.sweep, options, problem_));
+      stopped_ = interrupt_.seen();
     }
   }
   solve_.progress = nullptr;
   if (stopped_) {
-    fputs(absl::StrFormat("oasis: stopped by a signal after %d passes: the plan keeps all hard "
-                          "limits and is at most %.3g %% below the best\n",
+    fputs(absl::StrFormat("oasis: stopped by a signal%s; the plan, of %d passes, keeps all hard "
+                          "limits, and its gap is %.3g %%\n",
+                          report_.contains("sweep") ? " while weights were swept" : "",
                           allocation_.passes, 100 * allocation_.certificate.gap)
               .c_str(),
           stderr);
@@ -154,6 +183,9 @@ Manifest AllocateRun::Describe() const {
 }
 
 absl::Status AllocateRun::Write() {
+  if (!options_.prices_out.empty()) {
+    OASIS_RETURN_IF_ERROR(WritePrices(options_.prices_out, allocation_.Prices(problem_)));
+  }
   if (!options_.out.empty()) {
     ProgressLine line;
     const PlanScoresOptions scores = {.out = options_.out,
@@ -170,22 +202,18 @@ absl::Status AllocateRun::Write() {
         }));
     report_["snapshot"] = SnapshotReportJson(options_.out.string(), written, totals_);
   }
-  if (!options_.prices_out.empty()) {
-    OASIS_RETURN_IF_ERROR(WritePrices(options_.prices_out, allocation_.Prices(problem_)));
-  }
   if (!options_.page.empty()) {
     OASIS_RETURN_IF_ERROR(WriteFileDurably(options_.page, ReportPage(report_)));
   }
   return absl::OkStatus();
 }
 
-absl::Status AllocateRun::Print() const {
+void AllocateRun::Print() const {
   if (options_.json) {
     PrintJson(report_);
   } else {
     fputs(AllocationReportText(report_).c_str(), stdout);
   }
-  return absl::OkStatus();
 }
 
 }  // namespace

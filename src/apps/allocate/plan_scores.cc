@@ -24,11 +24,19 @@ constexpr absl::string_view kTermNames[] = {"value",     "caps", "commitments", 
 constexpr size_t kMostSignals = 1 + std::size(kTermNames);
 using EdgeScores = std::array<float, kMostSignals>;
 
+// Terms are parts of a logit, and of nothing else.
+bool HasTerms(const PlanScoresOptions& options) {
+  return options.terms && options.response == Response::kLogit;
+}
+
 EdgeScores ScoresOf(const AllocationProblem& problem, const Allocation& allocation,
                     const PlanScoresOptions& options, const PlanBlock& block, size_t edge) {
+  const auto at_edge = static_cast<size_t>(problem.contexts[block.context].first_edge) + edge;
+  if (problem.edge_organic[at_edge] == 0.0F) return {};  // no score gives it a share
   EdgeScores scores = {ScoreFor(options.response, block.scores[edge], block.shares[edge])};
-  if (!options.terms) return scores;
-  const ScoreTerms terms = ExplainScore(problem, allocation, block, edge);
+  if (!HasTerms(options)) return scores;
+  ScoreTerms terms = ExplainScore(problem, allocation, block, edge);
+  terms.repair += static_cast<double>(scores[0]) - terms.score;  // of those that are floored
   size_t at = 1;
   for (const double term : {terms.value, terms.caps, terms.commitments, terms.fairness,
                             terms.guardrail, terms.load, terms.repair}) {
@@ -50,7 +58,7 @@ class PlanScores {
       : problem_(problem),
         allocation_(allocation),
         options_(options),
-        signals_(options.terms ? kMostSignals : 1) {}
+        signals_(HasTerms(options) ? kMostSignals : 1) {}
 
   absl::StatusOr<WrittenScores> Write(const Progress& progress);
 
@@ -158,11 +166,7 @@ void PlanScores::MakeRow(uint32_t item, ItemRow& row) const {
 }
 
 absl::StatusOr<WrittenScores> PlanScores::Write(const Progress& progress) {
-  if (problem_.context_count() > static_cast<uint32_t>(kMaxContexts)) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "the problem has ", problem_.context_count(), " contexts, and a snapshot can hold ",
-        kMaxContexts, ": make cohorts coarser, or leave --out away to see the report only"));
-  }
+  OASIS_RETURN_IF_ERROR(CheckWritable(problem_));
   SortByItem();
   if (cells_.empty()) {
     return absl::InvalidArgumentError(
@@ -198,6 +202,13 @@ absl::StatusOr<WrittenScores> PlanScores::Write(const Progress& progress) {
 }
 
 }  // namespace
+
+absl::Status CheckWritable(const AllocationProblem& problem) {
+  if (problem.context_count() <= static_cast<uint32_t>(kMaxContexts)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(
+      "the problem has ", problem.context_count(), " contexts, and a snapshot can hold ",
+      kMaxContexts, ": make cohorts coarser, or leave --out away to see the report only"));
+}
 
 absl::StatusOr<WrittenScores> WritePlanScores(const AllocationProblem& problem,
                                               const Allocation& allocation,

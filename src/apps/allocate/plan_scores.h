@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "apps/allocate/response.h"
 #include "oasis/allocation.h"
@@ -21,7 +22,7 @@ struct PlanScoresOptions {
   std::vector<Campaign> campaigns;  // by place, as AllocationProblem::campaigns
   Response response = Response::kLogit;
   // With ScoreTerms as further signals, "promotion.value" and so on: 14 bytes a row more in the
-  // files and on the server.
+  // files and on the server. Of logits only; other responses have none.
   bool terms = true;
   int threads = 2;
 };
@@ -30,6 +31,9 @@ struct WrittenScores {
   Manifest manifest;
   int64_t floored = 0;  // edges whose shift was below kLeastWrittenScore
 };
+
+// InvalidArgument for a problem whose plan no snapshot could hold, whatever it is.
+absl::Status CheckWritable(const AllocationProblem& problem);
 
 // Writes a row for each edge of a context with supply. Contexts without a market or cohort become
 // those of any ("*"). The snapshot is there as a whole or not at all. InvalidArgument when there is

@@ -16,19 +16,20 @@ constexpr char kFormat[] = "oasis-prices";
 }  // namespace
 
 absl::Status WritePrices(const std::filesystem::path& file, const std::vector<NamedPrice>& prices) {
-  nlohmann::ordered_json json = {{"format", kFormat}, {"prices", nlohmann::ordered_json::object()}};
+  // Not an ordered one: that looks through all names for each.
+  nlohmann::json json = {{"format", kFormat}, {"prices", nlohmann::json::object()}};
   for (const NamedPrice& price : prices) json["prices"][price.constraint] = price.price;
   return WriteFileDurably(file, json.dump(1) + "\n");
 }
 
 absl::StatusOr<std::vector<NamedPrice>> ReadPrices(const std::filesystem::path& file) {
   OASIS_ASSIGN_OR_RETURN(const std::string text, ReadWholeFile(file, kMaxPricesBytes));
-  const auto json = nlohmann::ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   const auto wrong = [&file](absl::string_view why) {
     return absl::InvalidArgumentError(absl::StrCat(
         file.string(), ": ", why, "; `oasis allocate --prices-out` writes a file as it must be"));
   };
-  if (!json.is_object() || json.value("format", nlohmann::ordered_json()) != kFormat ||
+  if (!json.is_object() || json.value("format", nlohmann::json()) != kFormat ||
       !json.contains("prices") || !json["prices"].is_object()) {
     return wrong("is no file of prices");
   }

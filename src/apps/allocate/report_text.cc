@@ -8,6 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "apps/allocate/page/values.h"
 #include "apps/text.h"
 #include "oasis/limits.h"
 
@@ -87,7 +88,8 @@ void AddObjectives(const Json& report, std::string* text) {
 std::vector<const Json*> WorstBy(const Json& constraints, const char* key, const char* kind) {
   std::vector<const Json*> rows;
   for (const Json& row : constraints) {
-    if (row["kind"] == kind && Number(row[key]) > 0.0) rows.push_back(&row);
+    if (row["kind"] != kind || Number(row[key]) <= 0.0) continue;
+    if (row["kind"] != "commitment" || IsShort(row)) rows.push_back(&row);
   }
   std::stable_sort(rows.begin(), rows.end(), [key](const Json* a, const Json* b) {
     return Number((*a)[key]) > Number((*b)[key]);
@@ -98,7 +100,7 @@ std::vector<const Json*> WorstBy(const Json& constraints, const char* key, const
 void AddRest(size_t all, size_t shown, std::string* text) {
   if (all == shown) return;
   absl::StrAppend(text, "and ", FormatCount(static_cast<int64_t>(all - shown)),
-                  " more (--json and --report have them all)\n");
+                  " more (--json has them all)\n");
 }
 
 void AddCommitments(const Json& report, std::string* text) {

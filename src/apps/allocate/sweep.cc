@@ -18,9 +18,7 @@ absl::StatusOr<Json> PointsOf(const Sweep& sweep, size_t term, std::vector<doubl
     weights[term] = weight;
     OASIS_RETURN_IF_ERROR(problem.Reweigh(weights));
     OASIS_ASSIGN_OR_RETURN(const Allocation allocation, Solve(problem, options));
-    if (allocation.stop == StopReason::kCancelled) {
-      return absl::CancelledError("interrupted while weights were swept");
-    }
+    if (allocation.stop == StopReason::kCancelled) break;
     const PlanTotals totals = TotalsOf(problem, allocation, options.threads);
     points.push_back({{"weight", weight},
                       {"primal", allocation.certificate.limited_primal},

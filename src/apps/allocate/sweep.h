@@ -19,8 +19,8 @@ struct Sweep {
 
 // Solves the problem with each of the weights, each from the prices of the one before, and gives
 // {"over", "points": [{"weight", "primal", "gap", "objectives"}]}. The problem has the weights it
-// came with afterwards, whatever happens. NotFound for an unknown term; Cancelled when the options'
-// progress says stop.
+// came with afterwards, whatever happens. NotFound for an unknown term. Where the options' progress
+// says stop, the points are those that were finished.
 absl::StatusOr<nlohmann::ordered_json> RunSweep(const Sweep& sweep, SolveOptions options,
                                                 AllocationProblem& problem);
 

@@ -113,6 +113,34 @@ TEST(PlanTotalsTest, AreTheSameForAnyNumberOfThreads) {
   EXPECT_LT(one.worst_violation, 1e-6);
 }
 
+TEST(PlanTotalsTest, CountTheScoresThatTheLimitChanged) {
+  TablesBuilder builder;
+  builder.Context(100.0, 1.0, 0.1);
+  for (uint32_t i = 0; i < 3; ++i) builder.Item();
+  builder.Edge(0, 0, 0.001F, 1.0F);   // would be some 10
+  builder.Edge(0, 1, 0.001F, -1.0F);  // -10
+  builder.Edge(0, 2, 0.001F, 0.01F);
+  SolveOptions options = Unlimited();
+  options.score_limit = 1.5;
+  const AllocationProblem problem = builder.Build();
+  EXPECT_EQ(TotalsOf(problem, SolveOrDie(problem, options), 1).at_limit, 2);
+  EXPECT_EQ(TotalsOf(problem, SolveOrDie(problem, Unlimited()), 1).at_limit, 0);
+}
+
+TEST(ScoreTermsTest, AreFiniteWhereNothingMayBePromoted) {
+  TablesBuilder builder;
+  builder.Context(100.0, 0.0);
+  builder.Item();
+  builder.Edge(0, 0, 0.1F, 1.0F);
+  const AllocationProblem problem = builder.Build();
+  const Allocation allocation = SolveOrDie(problem, Unlimited());
+  ForEachPlanBlock(problem, allocation, 1, [&](const PlanBlock& block, int) {
+    const ScoreTerms terms = ExplainScore(problem, allocation, block, 0);
+    EXPECT_TRUE(std::isfinite(terms.load)) << terms.load;
+    EXPECT_NEAR(terms.value + terms.load + terms.repair, terms.score, 1e-9);
+  });
+}
+
 TEST(PlanTotalsTest, FindThePlanThatBreaksALimit) {
   TablesBuilder builder;
   builder.Context(100.0, 0.2);

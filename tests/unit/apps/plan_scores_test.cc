@@ -105,7 +105,7 @@ TEST_F(PlanScoresTest, HoldTheScoreOfEveryEdgeAndTermsThatAddUpToIt) {
                   manifest.signals[0].scale / 65534);
       float sum = 0.0F;
       for (size_t s = 1; s < scores.size(); ++s) sum += scores[s];
-      EXPECT_NEAR(static_cast<double>(sum), static_cast<double>(block.scores[e]), steps);
+      EXPECT_NEAR(static_cast<double>(sum), static_cast<double>(scores[0]), steps);
       EXPECT_EQ(campaigns_[item.key], item.campaign);
     }
   });
