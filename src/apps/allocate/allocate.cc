@@ -78,7 +78,7 @@ absl::Status AllocateRun::Run() {
   OASIS_RETURN_IF_ERROR(Read());
   OASIS_RETURN_IF_ERROR(CheckProblem());
   OASIS_RETURN_IF_ERROR(Decide());
-  const absl::Status written = Write();
+  absl::Status written = Write();
   Print();  // whatever could not be written
   return written;
 }
