@@ -174,7 +174,8 @@ inline constexpr size_t kReportedGroups = 50;
 inline constexpr size_t kCurvePoints = 100;
 // A snapshot of a plan that breaks a hard constraint by more than this part of it is warned of.
 inline constexpr double kMaxPlanViolation = 1e-6;
-inline constexpr double kMaxPlanGap = 1e-4;  // likewise, of one that may be that far from the best
+// Likewise of one whose plan, before scores are limited, may be that far from the best.
+inline constexpr double kMaxPlanGap = 1e-4;
 inline constexpr size_t kMaxPricesBytes = 1024 * 1024 * 1024;  // of a file of prices
 inline constexpr size_t kSummaryRows = 10;  // of each table of an allocation's summary
 // Of a table and of a chart in the page of an allocation's report.

@@ -30,7 +30,6 @@ struct Signal {
 
 // "promotion.value" is a term of the signal "promotion": a part of why a score is what it is.
 // Explaining a score tells its terms; guardrails do not judge them.
-inline bool IsTerm(absl::string_view signal) { return signal.find('.') != signal.npos; }
 inline bool IsTermOf(absl::string_view term, absl::string_view signal) {
   return term.size() > signal.size() && term[signal.size()] == '.' &&
          term.substr(0, signal.size()) == signal;
