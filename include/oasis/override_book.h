@@ -2,6 +2,7 @@
 #ifndef OASIS_OVERRIDE_BOOK_H_
 #define OASIS_OVERRIDE_BOOK_H_
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -13,6 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "oasis/live_tables.h"
 #include "oasis/loader.h"
 #include "oasis/overrides.h"
@@ -47,13 +49,29 @@ class OverrideBook {
     absl::Status journaled;
   };
 
+  // Overrides that were put, and may be deleted, in one go: all of them or none.
+  struct Batch {
+    std::string id;                // theirs are "<id>-00001" and so on
+    Override first;                // as it holds now, or held
+    int64_t size = 0;              // of different items
+    int64_t missing = 0;           // Put: how many are about nothing
+    std::string why_missing = {};  // of the first of these
+    absl::Status journaled;
+  };
+
   // Makes `override` hold from now on, in place of the one of its id if there is one. An empty id
   // is made up; author and creation time are the caller's and now. InvalidArgument as
   // ValidateOverride, ResourceExhausted beyond kMaxOverrides.
   absl::StatusOr<Change> Put(Override override, const Caller& caller);
 
+  // An override like `decision`, which has no id and names nothing that it is about, for each of
+  // the items; a second one of the same item is left out. Errors as Put; nothing holds then.
+  absl::StatusOr<Batch> PutBatch(Override decision, absl::Span<const std::string> item_uris,
+                                 const Caller& caller);
+
   // NotFound when none of that id holds; InvalidArgument without a reason.
   absl::StatusOr<Change> Delete(absl::string_view id, const Caller& caller);
+  absl::StatusOr<Batch> DeleteBatch(absl::string_view id, const Caller& caller);
 
   // Those that have not expired, by id.
   std::vector<Override> List() const;
@@ -61,15 +79,19 @@ class OverrideBook {
  private:
   OverrideBook(std::shared_ptr<Store> store, std::shared_ptr<LiveTables> tables, Options options);
 
-  absl::Status Take();  // what the store has; under mutex_
-  absl::Status Apply(const absl::Status& written);
+  // Under mutex_, as all that follow.
+  absl::Status Take();                                       // what the store has
+  void Show();                                               // to the tables and the observer
+  absl::Status Add(const std::vector<Override>& overrides);  // valid ones, by id
+  absl::Status Remove(const std::vector<std::string>& ids);  // ascending
+  absl::Status Validate(const std::vector<Override>& overrides) const;
   absl::Status DropExpired(absl::Time now);
   const Override* Find(absl::string_view id) const;  // expired or not
   const Override* FindHolding(absl::string_view id, absl::Time now) const;
   std::string MakeId(absl::Time now) const;
-  absl::Status Journal(absl::string_view action, const Override& override, absl::Time now,
-                       const Caller& caller, const absl::Status& status,
-                       absl::string_view before = "");
+  bool IsTaken(absl::string_view id) const;  // by an override or a batch
+  absl::Status Journal(absl::string_view action, const Override& override, absl::string_view what,
+                       absl::Time now, const Caller& caller, const absl::Status& status);
 
   const std::shared_ptr<Store> store_;
   const std::shared_ptr<LiveTables> tables_;

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "oasis/limits.h"
 #include "oasis/manifest.h"
 #include "oasis/overrides.h"
@@ -173,10 +174,10 @@ class Store {
   // again.
   absl::StatusOr<absl::Time> NewestPublished(const TableName& table) const;
 
-  // The overrides kept, by id, those that have expired included. Put replaces the one of its id;
-  // Delete takes ids that are not there for gone.
+  // The overrides kept, by id, those that have expired included. Put replaces those of the same
+  // ids; Delete takes ids that are not there for gone. All of a call or nothing.
   absl::StatusOr<std::vector<Override>> Overrides() const;
-  absl::Status PutOverride(const Override& override);
+  absl::Status PutOverrides(absl::Span<const Override> overrides);
   absl::Status DeleteOverrides(const std::vector<std::string>& ids);
 
   // Appends to the journal; the oldest entries beyond kMaxJournalEntries go, and those more than

@@ -18,6 +18,10 @@ std::string WarningOf(const absl::Status& journaled) {
   return absl::StrCat("done, but the journal could not be written: ", journaled.message());
 }
 
+void AddWarning(absl::string_view more, std::string* warning) {
+  absl::StrAppend(warning, warning->empty() ? "" : "; ", more);
+}
+
 absl::Status CheckRequest(const v1::Override& override) {
   if (override.action() != v1::Override::ACTION_UNSPECIFIED &&
       v1::Override::Action_IsValid(override.action())) {
@@ -26,6 +30,14 @@ absl::Status CheckRequest(const v1::Override& override) {
   return absl::InvalidArgumentError(
       absl::StrCat("override.action is ", static_cast<int>(override.action()),
                    ": give ACTION_SUPPRESS, ACTION_CAP or ACTION_SET"));
+}
+
+absl::Status CheckDecision(const v1::Override& decision) {
+  if (!decision.id().empty() || decision.about_case() != v1::Override::ABOUT_NOT_SET) {
+    return absl::InvalidArgumentError(
+        "decision has an id or names what it is about: both are made for each of item_uris");
+  }
+  return CheckRequest(decision);
 }
 
 }  // namespace
@@ -46,9 +58,9 @@ grpc::Status OverrideAdminService::PutOverride(grpc::ServerContext* context,
   response->set_about(change->about);
   response->set_warning(WarningOf(change->journaled));
   if (!change->missing.empty()) {
-    absl::StrAppend(response->mutable_warning(), response->warning().empty() ? "" : "; ",
-                    "it changes nothing now, since ", change->missing,
-                    ": is that the name you mean?");
+    AddWarning(absl::StrCat("it changes nothing now, since ", change->missing,
+                            ": is that the name you mean?"),
+               response->mutable_warning());
   }
   return grpc::Status::OK;
 }
@@ -62,6 +74,40 @@ grpc::Status OverrideAdminService::DeleteOverride(grpc::ServerContext* context,
   if (!change.ok()) return ToGrpcStatus(change.status());
   SetOverride(change->override, response->mutable_override());
   response->set_warning(WarningOf(change->journaled));
+  return grpc::Status::OK;
+}
+
+grpc::Status OverrideAdminService::PutOverrideBatch(grpc::ServerContext* context,
+                                                    const v1::PutOverrideBatchRequest* request,
+                                                    v1::PutOverrideBatchResponse* response) {
+  const absl::Status valid = CheckDecision(request->decision());
+  if (!valid.ok()) return ToGrpcStatus(valid);
+  const auto batch = book_->PutBatch(
+      GetOverride(request->decision()),
+      std::vector<std::string>(request->item_uris().begin(), request->item_uris().end()),
+      CallerOf(*context, request->decision().reason()));
+  if (!batch.ok()) return ToGrpcStatus(batch.status());
+  response->set_batch(batch->id);
+  response->set_size(static_cast<int32_t>(batch->size));
+  response->set_missing(static_cast<int32_t>(batch->missing));
+  response->set_warning(WarningOf(batch->journaled));
+  if (batch->missing > 0) {
+    AddWarning(absl::StrCat(batch->missing, " of them change nothing now, the first since ",
+                            batch->why_missing),
+               response->mutable_warning());
+  }
+  return grpc::Status::OK;
+}
+
+grpc::Status OverrideAdminService::DeleteOverrideBatch(
+    grpc::ServerContext* context, const v1::DeleteOverrideBatchRequest* request,
+    v1::DeleteOverrideBatchResponse* response) {
+  const absl::Status valid = ValidateReason(request->reason());
+  if (!valid.ok()) return ToGrpcStatus(valid);
+  const auto batch = book_->DeleteBatch(request->batch(), CallerOf(*context, request->reason()));
+  if (!batch.ok()) return ToGrpcStatus(batch.status());
+  response->set_size(static_cast<int32_t>(batch->size));
+  response->set_warning(WarningOf(batch->journaled));
   return grpc::Status::OK;
 }
 

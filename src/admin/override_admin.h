@@ -19,6 +19,12 @@ class OverrideAdminService final : public v1::OverrideAdmin::Service {
   grpc::Status DeleteOverride(grpc::ServerContext* context,
                               const v1::DeleteOverrideRequest* request,
                               v1::DeleteOverrideResponse* response) override;
+  grpc::Status PutOverrideBatch(grpc::ServerContext* context,
+                                const v1::PutOverrideBatchRequest* request,
+                                v1::PutOverrideBatchResponse* response) override;
+  grpc::Status DeleteOverrideBatch(grpc::ServerContext* context,
+                                   const v1::DeleteOverrideBatchRequest* request,
+                                   v1::DeleteOverrideBatchResponse* response) override;
   grpc::Status ListOverrides(grpc::ServerContext* context, const v1::ListOverridesRequest* request,
                              v1::ListOverridesResponse* response) override;
 

@@ -8,10 +8,14 @@
 #include "oasis/limits.h"
 #include "oasis/status.h"
 #include "score/utc.h"
+#include "snapshot/override_batch.h"
 #include "snapshot/override_reach.h"
 
 namespace oasis {
 namespace {
+
+constexpr absl::string_view kPut = "override";  // actions of the journal
+constexpr absl::string_view kDelete = "override-delete";
 
 // "cap 0.2 licensor 'x' in */radio/SE until …: reason", for the journal.
 std::string Describe(const Override& override) {
@@ -28,6 +32,19 @@ std::string Describe(const Override& override) {
   absl::StrAppend(&text, " until ", FormatUtc(override.expires));
   return text;
 }
+
+// "batch 20260131-120000, 3 items, the first: suppress item x on …"
+std::string DescribeBatch(const OverrideBook::Batch& batch) {
+  return absl::StrCat("batch ", batch.id, ", ", batch.size,
+                      " items, the first: ", Describe(batch.first));
+}
+
+absl::Status CheckReason(const Caller& caller) {
+  if (!caller.reason.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError("reason is empty: say it");
+}
+
+bool ById(const Override& a, const Override& b) { return a.id < b.id; }
 
 }  // namespace
 
@@ -52,19 +69,16 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Put(Override override, const 
   override.author = caller.actor;
   override.created = now;
   if (override.id.empty()) override.id = MakeId(now);
-  OASIS_RETURN_IF_ERROR(ValidateOverride(override));
+  OASIS_RETURN_IF_ERROR(Validate({override}));
   const Override* const replaced = FindHolding(override.id, now);
   const bool replaces = replaced != nullptr;
   const std::string before = replaces ? absl::StrCat("; in place of ", Describe(*replaced)) : "";
-  if (Find(override.id) == nullptr && overrides_.size() >= kMaxOverrides) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("there are ", overrides_.size(),
-                     " overrides, the most a server holds: delete some, or override the campaigns "
-                     "or licensors of these items instead"));
-  }
-  absl::Status status = Apply(store_->PutOverride(override));
+  const absl::Status status = Add({override});
   Change change = {.override = std::move(override), .replaced = replaces, .journaled = {}};
-  change.journaled = Journal("override", change.override, now, caller, status, before);
+  change.journaled =
+      Journal(kPut, change.override,
+              absl::StrCat(change.override.id, ": ", Describe(change.override), before), now,
+              caller, status);
   if (!status.ok()) return status;
   OverrideReach reach = ReachOf(*tables_, change.override);
   change.missing = std::move(reach.missing);
@@ -76,12 +90,38 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Put(Override override, const 
   return change;
 }
 
+absl::StatusOr<OverrideBook::Batch> OverrideBook::PutBatch(Override decision,
+                                                           absl::Span<const std::string> item_uris,
+                                                           const Caller& caller) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const absl::Time now = options_.clock();
+  if (item_uris.empty()) return absl::InvalidArgumentError("item_uris is empty: name the items");
+  OASIS_RETURN_IF_ERROR(DropExpired(now));
+  decision.author = caller.actor;
+  decision.created = now;
+  Batch batch = {.id = MakeId(now), .first = {}, .journaled = {}};
+  const std::vector<Override> overrides = MakeBatch(decision, item_uris, batch.id);
+  OASIS_RETURN_IF_ERROR(Validate(overrides));
+  batch.first = overrides.front();
+  batch.size = std::ssize(overrides);
+  const absl::Status status = Add(overrides);
+  batch.journaled = Journal(kPut, batch.first, DescribeBatch(batch), now, caller, status);
+  if (!status.ok()) return status;
+  for (const Override& override : overrides) {
+    OverrideReach reach = ReachOf(*tables_, override);
+    if (!reach.missing.empty() && ++batch.missing == 1) {
+      batch.why_missing = std::move(reach.missing);
+    }
+  }
+  return batch;
+}
+
 absl::StatusOr<OverrideBook::Change> OverrideBook::Delete(absl::string_view id,
                                                           const Caller& caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = options_.clock();
   OASIS_RETURN_IF_ERROR(ValidateName("id", id));
-  if (caller.reason.empty()) return absl::InvalidArgumentError("reason is empty: say it");
+  OASIS_RETURN_IF_ERROR(CheckReason(caller));
   OASIS_RETURN_IF_ERROR(DropExpired(now));
   const Override* found = FindHolding(id, now);
   if (found == nullptr) {
@@ -89,10 +129,37 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Delete(absl::string_view id,
                                             "', or it has expired: see `oasis override list`"));
   }
   Change change = {.override = *found, .replaced = false, .journaled = {}};
-  absl::Status status = Apply(store_->DeleteOverrides({std::string(id)}));
-  change.journaled = Journal("override-delete", change.override, now, caller, status);
+  const absl::Status status = Remove({change.override.id});
+  change.journaled = Journal(kDelete, change.override,
+                             absl::StrCat(change.override.id, ": ", Describe(change.override)), now,
+                             caller, status);
   if (!status.ok()) return status;
   return change;
+}
+
+absl::StatusOr<OverrideBook::Batch> OverrideBook::DeleteBatch(absl::string_view id,
+                                                              const Caller& caller) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const absl::Time now = options_.clock();
+  OASIS_RETURN_IF_ERROR(ValidateName("batch", id));
+  OASIS_RETURN_IF_ERROR(CheckReason(caller));
+  OASIS_RETURN_IF_ERROR(DropExpired(now));
+  Batch batch = {.id = std::string(id), .first = {}, .journaled = {}};
+  std::vector<std::string> ids;
+  for (const Override& override : overrides_) {
+    if (!IsOfBatch(override.id, id) || override.expires <= now) continue;
+    if (ids.empty()) batch.first = override;
+    ids.push_back(override.id);
+  }
+  if (ids.empty()) {
+    return absl::NotFoundError(absl::StrCat("there is no override of a batch '", id,
+                                            "', or all have expired: see `oasis override list`"));
+  }
+  batch.size = std::ssize(ids);
+  const absl::Status status = Remove(ids);
+  batch.journaled = Journal(kDelete, batch.first, DescribeBatch(batch), now, caller, status);
+  if (!status.ok()) return status;
+  return batch;
 }
 
 std::vector<Override> OverrideBook::List() const {
@@ -106,17 +173,55 @@ std::vector<Override> OverrideBook::List() const {
 
 absl::Status OverrideBook::Take() {
   OASIS_ASSIGN_OR_RETURN(overrides_, store_->Overrides());
-  std::sort(overrides_.begin(), overrides_.end(),
-            [](const Override& a, const Override& b) { return a.id < b.id; });
-  tables_->SetOverrides(overrides_);
-  options_.observer(overrides_);
+  std::sort(overrides_.begin(), overrides_.end(), ById);
+  Show();
   return absl::OkStatus();
 }
 
+void OverrideBook::Show() {
+  tables_->SetOverrides(overrides_);
+  options_.observer(overrides_);
+}
+
 // A write that failed may be on the disk all the same; what is there counts.
-absl::Status OverrideBook::Apply(const absl::Status& written) {
-  const absl::Status taken = Take();
-  return written.ok() ? taken : written;
+absl::Status OverrideBook::Add(const std::vector<Override>& overrides) {
+  const absl::Status written = store_->PutOverrides(overrides);
+  if (!written.ok()) {
+    Take().IgnoreError();
+    return written;
+  }
+  std::erase_if(overrides_, [&](const Override& override) {
+    return std::binary_search(overrides.begin(), overrides.end(), override, ById);
+  });
+  const auto middle = overrides_.insert(overrides_.end(), overrides.begin(), overrides.end());
+  std::inplace_merge(overrides_.begin(), middle, overrides_.end(), ById);
+  Show();
+  return absl::OkStatus();
+}
+
+absl::Status OverrideBook::Remove(const std::vector<std::string>& ids) {
+  const absl::Status written = store_->DeleteOverrides(ids);
+  if (!written.ok()) {
+    Take().IgnoreError();
+    return written;
+  }
+  std::erase_if(overrides_, [&](const Override& override) {
+    return std::binary_search(ids.begin(), ids.end(), override.id);
+  });
+  Show();
+  return absl::OkStatus();
+}
+
+absl::Status OverrideBook::Validate(const std::vector<Override>& overrides) const {
+  size_t more = overrides_.size();
+  for (const Override& override : overrides) {
+    OASIS_RETURN_IF_ERROR(ValidateOverride(override));
+    if (Find(override.id) == nullptr) ++more;
+  }
+  if (more <= kMaxOverrides) return absl::OkStatus();
+  return absl::ResourceExhaustedError(absl::StrCat(
+      "there are ", overrides_.size(), " overrides, and a server holds at most ", kMaxOverrides,
+      ": delete some, or override the campaigns or licensors of these items instead"));
 }
 
 absl::Status OverrideBook::DropExpired(absl::Time now) {
@@ -129,10 +234,7 @@ absl::Status OverrideBook::DropExpired(absl::Time now) {
     if (over(override)) expired.push_back(override.id);
   }
   if (expired.empty()) return absl::OkStatus();
-  absl::Status deleted = store_->DeleteOverrides(expired);
-  if (!deleted.ok()) return Apply(deleted);
-  std::erase_if(overrides_, over);  // those of the tables change no answer any more
-  return absl::OkStatus();
+  return Remove(expired);
 }
 
 const Override* OverrideBook::Find(absl::string_view id) const {
@@ -150,17 +252,22 @@ const Override* OverrideBook::FindHolding(absl::string_view id, absl::Time now) 
 std::string OverrideBook::MakeId(absl::Time now) const {
   const std::string second = absl::FormatTime("%Y%m%d-%H%M%S", now, absl::UTCTimeZone());
   std::string id = second;
-  for (int more = 2; Find(id) != nullptr; ++more) id = absl::StrCat(second, "-", more);
+  for (int more = 2; IsTaken(id); ++more) id = absl::StrCat(second, "-", more);
   return id;
 }
 
+bool OverrideBook::IsTaken(absl::string_view id) const {
+  return std::any_of(overrides_.begin(), overrides_.end(), [id](const Override& override) {
+    return override.id == id || IsOfBatch(override.id, id);
+  });
+}
+
 absl::Status OverrideBook::Journal(absl::string_view action, const Override& override,
-                                   absl::Time now, const Caller& caller, const absl::Status& status,
-                                   absl::string_view before) {
-  const std::string what = absl::StrCat(
-      override.id, ": ", Describe(override), before, "; ",
-      status.ok() ? absl::string_view(action == "override" ? override.reason : caller.reason)
-                  : status.message());
+                                   absl::string_view what, absl::Time now, const Caller& caller,
+                                   const absl::Status& status) {
+  const absl::string_view why = !status.ok()     ? status.message()
+                                : action == kPut ? absl::string_view(override.reason)
+                                                 : absl::string_view(caller.reason);
   return store_->Journal({.sequence = 0,
                           .time = now,
                           .actor = caller.actor,
@@ -168,7 +275,7 @@ absl::Status OverrideBook::Journal(absl::string_view action, const Override& ove
                           .table = {override.score_set, ""},
                           .snapshot_id = "",
                           .outcome = status.ok() ? "ok" : absl::StatusCodeToString(status.code()),
-                          .detail = what});
+                          .detail = absl::StrCat(what, "; ", why)});
 }
 
 }  // namespace oasis

@@ -26,6 +26,13 @@ Override SuppressItem(const std::string& id, int item) {
   return override;
 }
 
+absl::Status PutBatch(Server& server) {
+  const std::string items[] = {SuppressItem("", 3).item_uri, SuppressItem("", 4).item_uri};
+  Override decision = SuppressItem("", 3);
+  decision.item_uri.clear();
+  return server.book().PutBatch(decision, items, kOperator).status();
+}
+
 Path KeptDir(const Path& data, const std::string& id) {
   return data / "snapshots" / kModelTable.score_set / kModelTable.variant / id;
 }
@@ -75,6 +82,12 @@ std::vector<Operation> MakeOperations() {
        }},
       {"override delete", Nothing,
        [](Server& s, const Path&) { return s.book().Delete("o1", kOperator).status(); }},
+      {"override batch put", Nothing, [](Server& s, const Path&) { return PutBatch(s); }},
+      {"override batch delete", [](Server& s, const Path&) { EXPECT_THAT(PutBatch(s), IsOk()); },
+       [](Server& s, const Path&) {
+         const std::string made = s.book().List().front().id;  // they begin with a date
+         return s.book().DeleteBatch(made.substr(0, made.rfind('-')), kOperator).status();
+       }},
       {"start", Nothing, {}, /*starts_server=*/true},
       {"start after a cut-off load",
        [](Server&, const Path& data) {

@@ -59,9 +59,25 @@ TEST_F(CliOverrideTest, AFileOfItemsIsStoppedAtOnce) {
   const RunResult put =
       Run(PutArgs({"--suppress", "--items", (dir_ / "stop.csv").string(), "--for", "1h"}));
   EXPECT_EQ(put.exit_code, 0) << put.err;
-  EXPECT_THAT(put.out, HasSubstr("2 overrides hold now"));
+  EXPECT_THAT(put.out, HasSubstr("suppress, 2 items"));
   EXPECT_EQ(Explain(item_)["status"], "suppressed");
   EXPECT_EQ(JsonOf(Run({"override", "list", "--json"}))["overrides"].size(), 2u);
+}
+
+TEST_F(CliOverrideTest, ABatchIsEndedByItsName) {
+  WriteFile(dir_ / "stop.txt",
+            item_ + "\n" + expired_ + "\nspotify:track:1rqhFgbbKwnb9MLmUQDhG6\n");
+  const RunResult put = Run(
+      PutArgs({"--suppress", "--items", (dir_ / "stop.txt").string(), "--for", "1h", "--json"}));
+  EXPECT_THAT(put.err, HasSubstr("1 of them change nothing now"));
+  const json batch = JsonOf(put);
+  EXPECT_EQ(batch["size"], 3);
+  const RunResult gone =
+      Run({"override", "delete", "--batch", batch["batch"], "--reason", "settled"});
+  EXPECT_THAT(gone.out, HasSubstr("is gone: 3 overrides")) << gone.err;
+  EXPECT_EQ(Explain(item_)["status"], "found");
+  EXPECT_EQ(Run({"override", "delete", "o1", "--batch", "b", "--reason", "x"}).exit_code, 2);
+  EXPECT_EQ(Run({"override", "delete", "--reason", "x"}).exit_code, 2);
 }
 
 TEST_F(CliOverrideTest, ABadLineOfAFileOfItemsIsNamedAndNothingIsPut) {

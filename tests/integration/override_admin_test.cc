@@ -123,22 +123,35 @@ TEST_F(OverrideAdminTest, RefusesWhatIsWrong) {
   EXPECT_EQ(ListOverrides("").total(), 0);
 }
 
+TEST_F(OverrideAdminTest, TheDecisionOfABatchNamesNoItemItself) {
+  v1::PutOverrideBatchRequest request;
+  *request.mutable_decision() = Request(1).override();
+  request.add_item_uris(FormatTrackUri(TestKey(2).gid));
+  grpc::ClientContext context;
+  v1::PutOverrideBatchResponse response;
+  const grpc::Status status = overrides_->PutOverrideBatch(&context, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_THAT(status.error_message(), HasSubstr("item_uris"));
+  EXPECT_EQ(ListOverrides("").total(), 0);
+}
+
 TEST_F(OverrideAdminTest, AListThatDoesNotFitAMessageComesInSeveral) {
-  for (int i = 0; i < 1200; ++i) {
-    Override override = GetOverride(Request(i).override());
-    override.id = "o" + std::to_string(10000 + i);
-    override.author = std::string(kMaxReasonBytes, 'a');
-    override.reason = std::string(kMaxReasonBytes, 'r');
-    override.created = TestTime(90);
-    ASSERT_THAT(store_->PutOverride(override), IsOk());
-  }
-  ASSERT_TRUE(Put(Request(1)).ok());  // makes the server look
+  v1::PutOverrideBatchRequest request;
+  *request.mutable_decision() = Request(0).override();
+  request.mutable_decision()->clear_about();
+  request.mutable_decision()->set_reason(std::string(kMaxReasonBytes, 'r'));
+  for (int i = 0; i < 2400; ++i) request.add_item_uris(FormatTrackUri(TestKey(i).gid));
+  grpc::ClientContext context;
+  v1::PutOverrideBatchResponse response;
+  const grpc::Status status = overrides_->PutOverrideBatch(&context, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.size(), 2400);
   std::string after;
   int messages = 0;
   int listed = 0;
   for (v1::ListOverridesResponse list = ListOverrides(after); !list.overrides().empty();
        list = ListOverrides(after)) {
-    EXPECT_EQ(list.total(), 1201);
+    EXPECT_EQ(list.total(), 2400);
     for (const v1::Override& override : list.overrides()) {
       EXPECT_LT(after, override.id());
       after = override.id();
@@ -146,7 +159,7 @@ TEST_F(OverrideAdminTest, AListThatDoesNotFitAMessageComesInSeveral) {
     }
     ++messages;
   }
-  EXPECT_EQ(listed, 1201);
+  EXPECT_EQ(listed, 2400);
   EXPECT_GT(messages, 1);
 }
 

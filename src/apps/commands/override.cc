@@ -23,20 +23,44 @@ namespace {
 struct DeleteOptions {
   std::string server;
   std::string id;
+  std::string batch;
   std::string reason;
   bool json = false;
 };
 
 void AddDeleteFlags(CLI::App& command, DeleteOptions& options) {
-  command.add_option("id", options.id, "The override, as `oasis override list` names it")
-      ->required()
+  CLI::Option_group& what = *command.add_option_group("what");
+  what.add_option("id", options.id, "The override, as `oasis override list` names it")
       ->type_name("ID");
+  what.add_option("--batch", options.batch,
+                  "All those of a batch, as `override put --items` named it")
+      ->type_name("ID");
+  what.require_option(1);
   AddAdminServerFlag(command, options.server);
   command.add_option("--reason", options.reason, "Why")->required()->type_name("TEXT");
   AddJsonFlag(command, options.json);
 }
 
+absl::Status DeleteBatch(const DeleteOptions& options) {
+  v1::DeleteOverrideBatchRequest request;
+  request.set_batch(options.batch);
+  request.set_reason(options.reason);
+  OASIS_ASSIGN_OR_RETURN(
+      const v1::DeleteOverrideBatchResponse response,
+      CallAdmin(options.server, &v1::OverrideAdmin::Stub::DeleteOverrideBatch, request));
+  WarnOfOverride(response.warning());
+  if (options.json) {
+    PrintJson(MessageToJson(response));
+  } else {
+    const std::string text = absl::StrCat(
+        "batch ", options.batch, " is gone: ", FormatCount(response.size()), " overrides\n");
+    fputs(text.c_str(), stdout);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status RunDelete(const DeleteOptions& options) {
+  if (!options.batch.empty()) return DeleteBatch(options);
   v1::DeleteOverrideRequest request;
   request.set_id(options.id);
   request.set_reason(options.reason);

@@ -11,12 +11,9 @@
 #include "absl/time/clock.h"
 #include "apps/commands/admin_call.h"
 #include "apps/commands/flags.h"
-#include "apps/exit_code.h"
 #include "apps/ids_file.h"
-#include "apps/interrupt.h"
 #include "apps/message_json.h"
 #include "apps/override_text.h"
-#include "apps/progress_line.h"
 #include "apps/text.h"
 #include "oasis/gid.h"
 #include "oasis/status.h"
@@ -68,7 +65,7 @@ void AddPutFlags(CLI::App& command, PutOptions& options) {
       about
           .add_option("--items", options.items,
                       "Of each item of a file (a URI a line, or the first column of a CSV; - is "
-                      "stdin): an override each")
+                      "stdin): an override each, all of them or none")
           ->type_name("FILE");
   about.add_option("--campaign", options.campaign, "Of all rows of this campaign")
       ->type_name("NAME");
@@ -107,45 +104,26 @@ absl::StatusOr<std::vector<std::string>> ReadItems(const std::string& file) {
   return uris;
 }
 
-// One after the other: each is durable, and holds, before the next is asked for.
-absl::Status PutEach(const PutOptions& options, v1::PutOverrideRequest& request) {
-  const Interrupt interrupt(kExitInterrupted);
-  const Peer peer = {options.server, /*admin=*/true};
-  v1::OverrideAdmin::Stub stub(OpenChannel(peer));
+// All of them hold when it returns, or none.
+absl::Status PutBatch(const PutOptions& options, const v1::Override& decision) {
   OASIS_ASSIGN_OR_RETURN(const std::vector<std::string> uris, ReadItems(options.items));
-  std::string warning;  // the first
-  int64_t done = 0;
-  int64_t warned = 0;
-  absl::Status status;
-  {
-    ProgressLine line;
-    for (const std::string& uri : uris) {
-      status = interrupt.Check();
-      if (!status.ok()) break;
-      request.mutable_override()->set_item_uri(uri);
-      grpc::ClientContext context;
-      SetUp(context);
-      v1::PutOverrideResponse response;
-      status = CallStatus(stub.PutOverride(&context, request, &response), peer);
-      if (!status.ok()) break;
-      if (!response.warning().empty() && ++warned == 1) warning = response.warning();
-      line.Update("put", ++done, static_cast<int64_t>(uris.size()));
-    }
-  }
-  if (warned > 0) {
-    WarnOfOverride(absl::StrCat("of ", FormatCount(warned), " of them, first: ", warning));
-  }
-  if (!status.ok()) {
-    return absl::Status(status.code(),
-                        absl::StrCat(status.message(), "; ", FormatCount(done), " of ",
-                                     FormatCount(static_cast<int64_t>(uris.size())),
-                                     " overrides hold (see oasis override list)"));
-  }
+  v1::PutOverrideBatchRequest request;
+  *request.mutable_decision() = decision;
+  request.mutable_item_uris()->Add(uris.begin(), uris.end());
+  OASIS_ASSIGN_OR_RETURN(
+      const v1::PutOverrideBatchResponse response,
+      CallAdmin(options.server, &v1::OverrideAdmin::Stub::PutOverrideBatch, request));
+  WarnOfOverride(response.warning());
   if (options.json) {
-    PrintJson({{"put", done}});
-  } else {
-    fputs(absl::StrCat(FormatCount(done), " overrides hold now\n").c_str(), stdout);
+    PrintJson(MessageToJson(response));
+    return absl::OkStatus();
   }
+  const std::string text = absl::StrCat(
+      "batch ", response.batch(), ": ", OverrideActionText(decision), ", ",
+      FormatCount(response.size()), " items, on ", OverrideWhereText(decision), ", until ",
+      FormatInstant(GetTime(decision.expires())),
+      "\nholds now; end it early with `oasis override delete --batch ", response.batch(), "`\n");
+  fputs(text.c_str(), stdout);
   return absl::OkStatus();
 }
 
@@ -160,7 +138,7 @@ absl::Status RunPut(const PutOptions& options) {
   const absl::Time end =
       options.until != absl::InfinitePast() ? options.until : absl::Now() + options.lasts;
   SetTimestamp(end, override.mutable_expires());
-  if (!options.items.empty()) return PutEach(options, request);
+  if (!options.items.empty()) return PutBatch(options, override);
   OASIS_ASSIGN_OR_RETURN(const v1::PutOverrideResponse response,
                          CallAdmin(options.server, &v1::OverrideAdmin::Stub::PutOverride, request));
   WarnOfOverride(response.warning());

@@ -230,9 +230,11 @@ absl::StatusOr<std::vector<Override>> Store::Overrides() const {
   return overrides;
 }
 
-absl::Status Store::PutOverride(const Override& override) {
+absl::Status Store::PutOverrides(absl::Span<const Override> overrides) {
   rocksdb::WriteBatch batch;
-  batch.Put(OverrideKey(override.id), EncodeOverride(override));
+  for (const Override& override : overrides) {
+    batch.Put(OverrideKey(override.id), EncodeOverride(override));
+  }
   return rep_->state->Write(std::move(batch));
 }
 
