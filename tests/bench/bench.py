@@ -14,7 +14,8 @@ import resource
 import tempfile
 
 import sections
-from harness import Report, run
+from cpu_share import taken
+from harness import CPUS, Report, run
 
 
 class Bench:
@@ -57,6 +58,13 @@ def stolen(before):
     return (now[0] - before[0]) / max(1, now[1] - before[1])
 
 
+def tell_share(bench):
+    """After each section, since it differs from minute to minute."""
+    share, longest = taken(CPUS)
+    bench.report.add('time of busy CPUs taken by the host, just after', share * 100, '%')
+    bench.report.add('the longest such time', longest * 1000, 'ms')
+
+
 def main():
     parser = argparse.ArgumentParser(prog='./run bench', description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -81,10 +89,11 @@ def main():
             for name in sections.SECTIONS:
                 if name in arguments.only:
                     sections.SECTIONS[name](bench)
+                    tell_share(bench)
         finally:
             os.chdir('/')
     on['stolen'] = f'{stolen(before):.0%}'
-    print(f'\nOf the CPU time of this run {on["stolen"]} went to other machines of the same host.')
+    print(f'\nOf the CPU time of this run {on["stolen"]} went to other machines of the same host, by its own count.')
     pathlib.Path(out).write_text(json.dumps({'machine': on, 'figures': bench.report.rows}, indent=2) + '\n')
 
 
