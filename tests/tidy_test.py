@@ -203,7 +203,7 @@ class Tidy:
         first = wanted.split('/')[0]
         if '/' in wanted and (first in LAYERS or first == 'support'):
             return first, None
-        if wanted.startswith(('unit/', 'integration/', 'fault/', 'bench/')) and path.startswith('tests/'):
+        if wanted.startswith(('unit/', 'integration/', 'fault/', 'hostile/', 'bench/')) and path.startswith('tests/'):
             return None, None
         for library, pattern in LIBRARIES:
             if re.match(pattern, wanted):

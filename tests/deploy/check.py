@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Checks what deploy/ has against the real program: rules, dashboards, manifests, a rolling update, backups.
+"""Checks what deploy/ has against the real program: rules, dashboards, manifests, a rolling update, backups, a proxy.
 
-    tests/deploy/check.py PATH/TO/oasis [PART…]     PART: rules live manifests rollout backup; all of them unless named
+    tests/deploy/check.py PATH/TO/oasis [PART…]     PART: rules live manifests rollout backup proxy; all of them unless named
 
 Several parts run beside each other: most of their time is waiting. It wants the python and the PATH that `./run check deploy`
 gives it.
@@ -13,7 +13,7 @@ import sys
 import tempfile
 import unittest
 
-PARTS = ('rules', 'live', 'manifests', 'rollout', 'backup')
+PARTS = ('rules', 'live', 'manifests', 'rollout', 'backup', 'proxy')
 
 
 def check(part):
