@@ -1,6 +1,10 @@
 #include "problem_files/constraint_table.h"
 
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
+#include "allocation/constraint_names.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
 #include "records/text_rules.h"
@@ -17,25 +21,20 @@ constexpr Column kConstraintColumns[] = {{"name", true}, {"kind", true},  {"scop
                                          {"subject"},    {"surface"},     {"market"},
                                          {"unit"},       {"bound", true}, {"price"}};
 
-constexpr std::pair<absl::string_view, ConstraintKind> kKinds[] = {
-    {"cap", ConstraintKind::kCap},
-    {"commitment", ConstraintKind::kCommitment},
-    {"log_fairness", ConstraintKind::kLogFairness},
-    {"max_min_fairness", ConstraintKind::kMaxMinFairness}};
-constexpr std::pair<absl::string_view, ConstraintScope> kScopes[] = {
-    {"all", ConstraintScope::kAll},           {"item", ConstraintScope::kItem},
-    {"campaign", ConstraintScope::kCampaign}, {"artist", ConstraintScope::kArtist},
-    {"licensor", ConstraintScope::kLicensor}, {"pool", ConstraintScope::kPool}};
-constexpr std::pair<absl::string_view, ConstraintUnit> kUnits[] = {
-    {"slots", ConstraintUnit::kSlots},
-    {"streams", ConstraintUnit::kStreams},
-    {"royalty", ConstraintUnit::kRoyalty}};
+// The words of a column and what they mean: those of all values up to the last one.
+template <auto kLast, typename Value = decltype(kLast)>
+absl::Span<const std::pair<absl::string_view, Value>> WordsTo() {
+  static const auto& words = *new auto([] {
+    std::vector<std::pair<absl::string_view, Value>> all;
+    for (int i = 0; i <= static_cast<int>(kLast); ++i) {
+      all.emplace_back(NameOf(static_cast<Value>(i)), static_cast<Value>(i));
+    }
+    return all;
+  }());
+  return words;
+}
 
 }  // namespace
-
-Words<ConstraintKind> KindWords() { return kKinds; }
-Words<ConstraintScope> ScopeWords() { return kScopes; }
-Words<ConstraintUnit> UnitWords() { return kUnits; }
 
 absl::Status ConstraintTable::Read(const std::string& path) {
   OASIS_ASSIGN_OR_RETURN(TableReader row, TableReader::Open(path, kConstraintColumns, &reading_));
@@ -51,9 +50,10 @@ void ConstraintTable::ReadConstraint(TableReader* row) {
   AllocationConstraint constraint;
   row->Text(ConstraintColumn::kName);
   constraint.name = std::string(row->Name(ConstraintColumn::kName));
-  row->ReadWord(ConstraintColumn::kKind, KindWords(), &constraint.kind);
-  row->ReadWord(ConstraintColumn::kScope, ScopeWords(), &constraint.scope);
-  row->ReadWord(ConstraintColumn::kUnit, UnitWords(), &constraint.unit);
+  row->ReadWord(ConstraintColumn::kKind, WordsTo<ConstraintKind::kMaxMinFairness>(),
+                &constraint.kind);
+  row->ReadWord(ConstraintColumn::kScope, WordsTo<ConstraintScope::kPool>(), &constraint.scope);
+  row->ReadWord(ConstraintColumn::kUnit, WordsTo<ConstraintUnit::kRoyalty>(), &constraint.unit);
   row->ReadNumber(ConstraintColumn::kBound, &constraint.bound);
   const bool understood = row->good();
   ReadPlace(row, &constraint);
@@ -71,7 +71,7 @@ void ConstraintTable::ReadConstraint(TableReader* row) {
 }
 
 void ConstraintTable::ReadSubject(TableReader* row, AllocationConstraint* constraint) {
-  const absl::string_view scope = kScopes[static_cast<size_t>(constraint->scope)].first;
+  const absl::string_view scope = NameOf(constraint->scope);
   const absl::string_view subject = row->OptionalText(ConstraintColumn::kSubject);
   if (constraint->scope == ConstraintScope::kAll) {
     if (!subject.empty()) {

@@ -16,13 +16,6 @@
 
 namespace oasis::problem_files {
 
-// The words of the table and what they mean.
-template <typename Value>
-using Words = absl::Span<const std::pair<absl::string_view, Value>>;
-Words<ConstraintKind> KindWords();
-Words<ConstraintScope> ScopeWords();
-Words<ConstraintUnit> UnitWords();
-
 // Rows go to `tables`; all it was given must outlive it. Not thread-safe.
 class ConstraintTable {
  public:

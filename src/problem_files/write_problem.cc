@@ -2,10 +2,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "allocation/constraint_names.h"
 #include "oasis/limits.h"
 #include "oasis/problem_files.h"
 #include "oasis/status.h"
-#include "problem_files/constraint_table.h"
 #include "problem_files/csv_table.h"
 #include "records/field_values.h"
 #include "records/output_file.h"
@@ -15,14 +15,6 @@ namespace oasis {
 namespace {
 
 using problem_files::CsvTable;
-
-template <typename Value>
-absl::string_view WordOf(problem_files::Words<Value> words, Value value) {
-  for (const auto& [word, meaning] : words) {
-    if (meaning == value) return word;
-  }
-  return {};
-}
 
 std::string TimeText(absl::Time time) {
   const bool bound = time != absl::InfinitePast() && time != absl::InfiniteFuture();
@@ -46,7 +38,7 @@ class ProblemWriter {
   }
 
  private:
-  static absl::string_view NameOf(const std::vector<std::string>& names, uint32_t place) {
+  static absl::string_view NameAt(const std::vector<std::string>& names, uint32_t place) {
     return place == kNobody ? absl::string_view() : names[place];
   }
 
@@ -115,9 +107,9 @@ class ProblemWriter {
         auto table, CsvTable::Create(dir_ / "items.csv",
                                      "item_uri,artist,licensor,campaign,pool,royalty_per_stream"));
     for (const AllocationItem& item : tables_.items) {
-      table.Text(FormatTrackUri(item.key.gid)).Text(NameOf(tables_.artists, item.artist));
-      table.Text(NameOf(tables_.licensors, item.licensor));
-      table.Text(NameOf(tables_.campaigns, item.campaign)).Text(NameOf(tables_.pools, item.pool));
+      table.Text(FormatTrackUri(item.key.gid)).Text(NameAt(tables_.artists, item.artist));
+      table.Text(NameAt(tables_.licensors, item.licensor));
+      table.Text(NameAt(tables_.campaigns, item.campaign)).Text(NameAt(tables_.pools, item.pool));
       OASIS_RETURN_IF_ERROR(table.Number(item.royalty_per_stream).EndRow());
     }
     return table.Close();
@@ -131,33 +123,15 @@ class ProblemWriter {
     return table.Close();
   }
 
-  std::string SubjectOf(const AllocationConstraint& constraint) const {
-    switch (constraint.scope) {
-      case ConstraintScope::kAll:
-        break;
-      case ConstraintScope::kItem:
-        return FormatTrackUri(tables_.items[constraint.subject].key.gid);
-      case ConstraintScope::kCampaign:
-        return tables_.campaigns[constraint.subject];
-      case ConstraintScope::kArtist:
-        return tables_.artists[constraint.subject];
-      case ConstraintScope::kLicensor:
-        return tables_.licensors[constraint.subject];
-      case ConstraintScope::kPool:
-        return tables_.pools[constraint.subject];
-    }
-    return {};
-  }
-
   absl::Status WriteConstraints() const {
     OASIS_ASSIGN_OR_RETURN(
         auto table, CsvTable::Create(dir_ / "constraints.csv",
                                      "name,kind,scope,subject,surface,market,unit,bound,price"));
     for (const AllocationConstraint& row : tables_.constraints) {
-      table.Text(row.name).Text(WordOf(problem_files::KindWords(), row.kind));
-      table.Text(WordOf(problem_files::ScopeWords(), row.scope)).Text(SubjectOf(row));
+      table.Text(row.name).Text(NameOf(row.kind));
+      table.Text(NameOf(row.scope)).Text(SubjectName(tables_, row));
       table.Text(row.surface).Text(row.market);
-      table.Text(WordOf(problem_files::UnitWords(), row.unit)).Number(row.bound);
+      table.Text(NameOf(row.unit)).Number(row.bound);
       if (row.kind == ConstraintKind::kCap) {
         table.Text("");
       } else {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "allocation/constraint_names.h"
 #include "apps/allocate/words.h"
 #include "oasis/limits.h"
 
@@ -62,36 +63,18 @@ Json ObjectivesJson(const AllocationProblem& problem, const PlanTotals& totals) 
   return objectives;
 }
 
-std::string SubjectName(const AllocationProblem& problem, const AllocationConstraint& row) {
-  switch (row.scope) {
-    case ConstraintScope::kAll:
-      return "";
-    case ConstraintScope::kItem:
-      return FormatKey(problem.items[row.subject].key);
-    case ConstraintScope::kCampaign:
-      return problem.campaigns[row.subject];
-    case ConstraintScope::kArtist:
-      return problem.artists[row.subject];
-    case ConstraintScope::kLicensor:
-      return problem.licensors[row.subject];
-    case ConstraintScope::kPool:
-      return problem.pools[row.subject];
-  }
-  return "";
-}
-
 Json ConstraintsJson(const AllocationProblem& problem, const Allocation& allocation) {
   Json constraints = Json::array();
   for (size_t i = 0; i < problem.constraints.size(); ++i) {
     const AllocationConstraint& row = problem.constraints[i];
     const ConstraintResult& result = allocation.constraints[i];
     constraints.push_back({{"name", row.name},
-                           {"kind", KindWord(row.kind)},
-                           {"scope", ScopeWord(row.scope)},
+                           {"kind", NameOf(row.kind)},
+                           {"scope", NameOf(row.scope)},
                            {"subject", SubjectName(problem, row)},
                            {"surface", row.surface},
                            {"market", row.market},
-                           {"unit", UnitWord(row.unit)},
+                           {"unit", NameOf(row.unit)},
                            {"bound", row.bound},
                            {"activity", result.activity},
                            {"price", result.price},

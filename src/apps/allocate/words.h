@@ -9,9 +9,6 @@ namespace oasis {
 
 const char* StopWord(StopReason reason);               // "gap"
 const char* RegulariserWord(Regulariser regulariser);  // "entropy"
-const char* KindWord(ConstraintKind kind);             // "cap"
-const char* ScopeWord(ConstraintScope scope);          // "licensor"
-const char* UnitWord(ConstraintUnit unit);             // "slots"
 
 }  // namespace oasis
 
