@@ -74,6 +74,7 @@ struct LoadReport {
   std::shared_ptr<const GuardrailReport> guardrails;         // null where they were not asked
   bool forced = false;      // published although guardrails block it
   bool huge_pages = false;  // whether the table has them; see Table::huge_pages
+  std::string rebuilt;      // why the kept table was of no use and had to be built of its rows anew
 
   // Whether it failed since guardrails block it.
   bool blocked() const { return failed_in == LoadPhase::kCheck && guardrails != nullptr; }

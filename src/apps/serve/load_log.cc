@@ -37,6 +37,7 @@ ordered_json FieldsOf(const LoadReport& report) {
     fields["rows"] = report.rows;
   }
   if (report.outcome == LoadOutcome::kPublished) fields["huge_pages"] = report.huge_pages;
+  add("rebuilt_since", report.rebuilt);
   for (const auto& [phase, took] : report.phases) {
     fields["phase_ms"][std::string(LoadPhaseName(phase))] = absl::ToDoubleMilliseconds(took);
   }

@@ -123,6 +123,7 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest, const L
   run.report.items = table->items();
   run.report.rows = table->cells();
   run.report.huge_pages = table->huge_pages();
+  if (!absl::IsNotFound(built.kept)) run.report.rebuilt = std::string(built.kept.message());
 
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kWarm));
   table->Warm();
@@ -147,8 +148,7 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest, const L
   retired.reset();
   ReleaseFreeMemory();
   if (!falls_back) status.Update(store_->Prune(name, options_.keep).status());
-  // A restart has other tables to restore first.
-  if (built.from_rows && run.report.action != kRestart) {
+  if (!built.kept.ok()) {
     const absl::Status saved = store_->SaveTable(manifest, *table, run.progress());
     if (!absl::IsCancelled(saved)) {
       status.Update(Annotate(saved, "the table could not be kept, so a restart takes longer"));

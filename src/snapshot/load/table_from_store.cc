@@ -55,7 +55,7 @@ absl::StatusOr<BuiltTable> BuildTable(const Store& store, const Manifest& manife
                                       const Progress& progress) {
   TableBuilder::Options options = TableOptions(manifest, huge_pages);
   absl::StatusOr<std::shared_ptr<const Table>> kept = store.ReadTable(manifest, options, progress);
-  if (kept.ok()) return BuiltTable{*std::move(kept), /*from_rows=*/false};
+  if (kept.ok()) return BuiltTable{*std::move(kept), absl::OkStatus()};
   if (absl::IsCancelled(kept.status())) return kept.status();
 
   OASIS_ASSIGN_OR_RETURN(TableBuilder builder, TableBuilder::Create(std::move(options)));
@@ -70,7 +70,7 @@ absl::StatusOr<BuiltTable> BuildTable(const Store& store, const Manifest& manife
       store.ReadRows(name, manifest.snapshot_id, manifest, threads, add, progress));
   for (TableBuilder::Adder& adder : adders) OASIS_RETURN_IF_ERROR(adder.Finish());
   OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> table, builder.Build());
-  return BuiltTable{std::move(table), /*from_rows=*/true};
+  return BuiltTable{std::move(table), kept.status()};
 }
 
 absl::StatusOr<std::shared_ptr<const Table>> BuildTableOfFiles(const std::filesystem::path& dir,

@@ -19,7 +19,7 @@ TableBuilder::Options TableOptions(const Manifest& manifest, bool huge_pages);
 
 struct BuiltTable {
   std::shared_ptr<const Table> table;
-  bool from_rows = false;  // else as the store kept it
+  absl::Status kept;  // OK: it is as the store kept it; else why it was built from the rows
 };
 
 // The table of an accepted snapshot: as the store kept it, or else built from its rows; `progress`

@@ -212,9 +212,13 @@ TEST_F(LoaderRestoreTest, BuildsATableWhoseFileIsDamagedCutOffOrGone) {
   for (const auto& damage : damages) {
     WriteFile(file, whole);
     damage();
+    const bool gone = !std::filesystem::exists(file);
     Restart();
-    EXPECT_THAT(loader_->Restore()[0].status, IsOk());
+    const LoadReport report = loader_->Restore()[0];
+    EXPECT_THAT(report.status, IsOk());
+    EXPECT_EQ(report.rebuilt.empty(), gone) << report.rebuilt;
     EXPECT_EQ(Score(), 300);
+    EXPECT_EQ(ReadFile(file), whole);  // the next restart finds it
   }
 }
 
