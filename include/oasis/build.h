@@ -63,12 +63,14 @@ struct BuildReport {
   std::vector<std::pair<BuildPhase, absl::Duration>> phases;
 };
 
-// The same files and options give the same bytes. A row is bad when it cannot be parsed, breaks a
-// rule (a valid URI, context and campaign, finite scores). One that repeats the item and context of
-// an earlier one is never allowed. All input is read even after too many bad rows, so that the
-// InvalidArgument that ends such a build tells how many there are, and the first of them. DataLoss
-// for truncated compressed files, ResourceExhausted for a full disk; whatever goes wrong, nothing
-// is left behind, but for a kill: it leaves a hidden directory beside `out` that may be removed.
+// The same files and options give the same rows and manifest, but for checksums: RocksDB writes a
+// random word into each file (docs/snapshot_format.md). A row is bad when it cannot be parsed,
+// breaks a rule (a valid URI, context and campaign, finite scores). One that repeats the item and
+// context of an earlier one is never allowed. All input is read even after too many bad rows, so
+// that the InvalidArgument that ends such a build tells how many there are, and the first of them.
+// DataLoss for truncated compressed files, ResourceExhausted for a full disk; whatever goes wrong,
+// nothing is left behind, but for a kill: it leaves a hidden directory beside `out` that may be
+// removed.
 absl::StatusOr<BuildReport> BuildSnapshot(const BuildOptions& options,
                                           const BuildProgress& progress);
 

@@ -52,13 +52,17 @@ struct RejectedSnapshot {
   uint64_t manifest_checksum = 0;  // of EncodeManifest: only these bytes; 0: whatever its bytes
 };
 
+// What the journal tells of.
+inline constexpr absl::string_view kJournalActions[] = {"load",     "check",    "publish",
+                                                        "rollback", "restart",  "pin",
+                                                        "unpin",    "override", "override-delete"};
+
 // One line of the journal: who did what, and how it ended.
 struct JournalEntry {
   int64_t sequence = 0;  // given by the store, ascending
   absl::Time time;
-  std::string actor;  // "watcher", "startup", or who called the admin API
-  // load, check, publish, rollback, restart, pin, unpin, override, override-delete
-  std::string action;
+  std::string actor;   // "watcher", "startup", or who called the admin API
+  std::string action;  // one of kJournalActions
   TableName table;
   std::string snapshot_id;  // empty when it was never known
   std::string outcome;      // "ok", "unchanged" or the status code's name

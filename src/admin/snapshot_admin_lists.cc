@@ -4,7 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/algorithm/container.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "admin/snapshot_admin.h"
 #include "oasis/limits.h"
 #include "rpc/status.h"
@@ -143,6 +146,11 @@ grpc::Status SnapshotAdminService::ListJournal(grpc::ServerContext* /*context*/,
     return {grpc::StatusCode::INVALID_ARGUMENT,
             absl::StrCat("limit: ", limit, " is not in 0 (for ", kDefaultJournalEntries, ") to ",
                          kMaxJournalEntries)};
+  }
+  if (!request->action().empty() && !absl::c_linear_search(kJournalActions, request->action())) {
+    return {grpc::StatusCode::INVALID_ARGUMENT,
+            absl::StrCat("action '", absl::CHexEscape(request->action()), "' is none: give one of ",
+                         absl::StrJoin(kJournalActions, ", "))};
   }
   const auto entries = loader_->store().ReadJournal(FilterOf(*request));
   if (!entries.ok()) return ToGrpcStatus(entries.status());

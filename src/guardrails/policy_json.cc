@@ -13,6 +13,7 @@
 #include "oasis/limits.h"
 #include "oasis/status.h"
 #include "score/nearest_name.h"
+#include "score/utc.h"
 
 namespace oasis {
 namespace {
@@ -67,12 +68,12 @@ absl::Status ReadSentinels(const json& list, const std::string& place, Guardrail
 }
 
 absl::Status ReadMaxAge(const json& value, const std::string& place, GuardrailPolicy* policy) {
-  absl::Duration age;
-  if (!value.is_string() || !absl::ParseDuration(value.get<std::string>(), &age) ||
-      age <= absl::ZeroDuration()) {
-    return Wrong(place, R"(must be a time above 0 with its unit, such as "36h" or "90m")");
+  const std::optional<absl::Duration> age =
+      value.is_string() ? ParseSpan(value.get<std::string>()) : std::nullopt;
+  if (age.value_or(absl::ZeroDuration()) <= absl::ZeroDuration()) {
+    return Wrong(place, R"(must be a time above 0 with its unit, such as "2d", "36h" or "90m")");
   }
-  policy->max_age = age;
+  policy->max_age = *age;
   return absl::OkStatus();
 }
 

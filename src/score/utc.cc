@@ -1,6 +1,8 @@
 #include "score/utc.h"
 
-#include "absl/strings/string_view.h"
+#include <cmath>
+
+#include "absl/strings/numbers.h"
 #include "absl/time/civil_time.h"
 
 namespace oasis {
@@ -34,6 +36,20 @@ bool IsWritableTime(absl::Time time) {
   static const absl::Time first = absl::FromCivil(absl::CivilSecond(0), absl::UTCTimeZone());
   static const absl::Time end = absl::FromCivil(absl::CivilSecond(10'000), absl::UTCTimeZone());
   return first <= time && time < end;
+}
+
+std::optional<absl::Duration> ParseSpan(absl::string_view text) {
+  absl::Duration span;
+  if (const size_t unit = text.find('d'); unit != absl::string_view::npos) {
+    double days = 0;
+    if (!absl::SimpleAtod(text.substr(0, unit), &days) || !std::isfinite(days)) return std::nullopt;
+    span = days * absl::Hours(24);
+    text.remove_prefix(unit + 1);
+    if (text.empty()) return span;
+  }
+  absl::Duration rest;
+  if (!absl::ParseDuration(text, &rest)) return std::nullopt;
+  return span + rest;
 }
 
 }  // namespace oasis

@@ -47,6 +47,16 @@ TEST_F(AdminJournalTest, TheJournalFitsInAMessage) {
   EXPECT_EQ(journal_.entries(0).sequence(), 1200);
 }
 
+TEST_F(AdminJournalTest, RefusesAnActionThatThereIsNot) {
+  ASSERT_TRUE(LoadFrom(Make({.id = "s1"})).ok());
+  ASSERT_TRUE(ListJournal(0, "load").ok());
+  EXPECT_EQ(journal_.entries_size(), 1);
+  ASSERT_TRUE(ListJournal(0, "pin").ok());
+  EXPECT_EQ(journal_.entries_size(), 0);
+  EXPECT_THAT(ListJournal(0, "loads"),
+              HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("load, check")));
+}
+
 TEST_F(AdminJournalTest, RefusesAJournalLimitOutOfItsRange) {
   EXPECT_THAT(ListJournal(-1), HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("-1")));
   EXPECT_THAT(ListJournal(kMaxJournalEntries + 1),

@@ -62,6 +62,7 @@ TEST_F(CliOverrideTest, AFileOfItemsIsStoppedAtOnce) {
   EXPECT_THAT(put.out, HasSubstr("suppress, 2 items"));
   EXPECT_EQ(Explain(item_)["status"], "suppressed");
   EXPECT_EQ(JsonOf(Run({"override", "list", "--json"}))["overrides"].size(), 2u);
+  EXPECT_THAT(Run({"status"}).out, HasSubstr("2 overrides hold"));
 }
 
 TEST_F(CliOverrideTest, ABatchIsEndedByItsName) {

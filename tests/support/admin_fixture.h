@@ -94,10 +94,11 @@ class AdminFixture : public LoaderFixture {
     listed_.Clear();
     return Call(&v1::SnapshotAdmin::Stub::ListSnapshots, request, &listed_);
   }
-  grpc::Status ListJournal(int limit) {
+  grpc::Status ListJournal(int limit, const std::string& action = "") {
     journal_.Clear();
     v1::ListJournalRequest request;
     request.set_limit(limit);
+    request.set_action(action);
     return Call(&v1::SnapshotAdmin::Stub::ListJournal, request, &journal_);
   }
 

@@ -3,11 +3,13 @@
 #include <stdio.h>
 
 #include <cmath>
+#include <optional>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "apps/text.h"
+#include "score/utc.h"
 
 namespace oasis {
 namespace {
@@ -63,10 +65,13 @@ void AddJsonFlag(CLI::App& command, bool& json) {
 CLI::Option* AddDurationFlag(CLI::App& command, const std::string& name, absl::Duration& duration,
                              const std::string& description) {
   const CLI::callback_t parse = [&duration, name](const CLI::results_t& values) {
-    if (!absl::ParseDuration(values.at(0), &duration) || duration < absl::ZeroDuration()) {
+    const std::optional<absl::Duration> span = ParseSpan(values.at(0));
+    if (!span.has_value() || *span < absl::ZeroDuration()) {
       throw CLI::ValidationError(
-          name, absl::StrCat("'", values.at(0), "' is no duration: write 500ms, 10s, 5m or inf"));
+          name, absl::StrCat("'", values.at(0),
+                             "' is no duration: write 500ms, 10s, 5m, 36h, 7d or inf"));
     }
+    duration = *span;
     return true;
   };
   return command.add_option(name, parse, description)

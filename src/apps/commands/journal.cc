@@ -2,12 +2,15 @@
 
 #include <string>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "apps/commands/admin_call.h"
 #include "apps/commands/flags.h"
 #include "apps/message_json.h"
 #include "apps/text.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
+#include "oasis/store.h"
 #include "rpc/time.h"
 
 namespace oasis {
@@ -28,13 +31,13 @@ void AddFlags(CLI::App& command, Options& options) {
   command.add_option("--limit", options.limit, "Newest entries to show")
       ->check(CLI::Range(1, kMaxJournalEntries))
       ->capture_default_str();
-  const auto only = [&command](const char* flag, std::string* value, const char* text) {
+  const auto only = [&command](const char* flag, std::string* value, const std::string& text) {
     command.add_option(flag, *value, text)->type_name("WORD");
   };
   v1::ListJournalRequest& request = options.request;
   only("--actor", request.mutable_actor(), "Only of who has this in their name");
   only("--action", request.mutable_action(),
-       "Only this: load, check, publish, rollback, restart, pin, unpin, override, override-delete");
+       absl::StrCat("Only this: ", absl::StrJoin(kJournalActions, ", ")));
   only("--score-set", request.mutable_score_set(), "Only of this score set");
   only("--variant", request.mutable_variant(), "Only of this variant");
   only("--id", request.mutable_snapshot_id(), "Only of this snapshot");

@@ -80,7 +80,7 @@ void AddPutFlags(CLI::App& command, PutOptions& options) {
   name("--market", options.override.mutable_market(), "Only in this market");
   name("--signal", options.override.mutable_signal(), "Of this signal (promotion unless given)");
   CLI::Option_group& end = *command.add_option_group("end");
-  AddDurationFlag(end, "--for", options.lasts, "How long it holds, at most 2160h (90 days)");
+  AddDurationFlag(end, "--for", options.lasts, "How long it holds, at most 90d");
   AddTimeFlag(end, "--until", options.until, "When it ends");
   end.require_option(1);
   command.add_option("--reason", *options.override.mutable_reason(), "Why")

@@ -11,6 +11,7 @@
 #include "apps/commands/flags.h"
 #include "apps/message_json.h"
 #include "apps/text.h"
+#include "oasis/v1/override_admin.grpc.pb.h"
 #include "rpc/time.h"
 
 namespace oasis {
@@ -26,7 +27,16 @@ void AddFlags(CLI::App& command, Options& options) {
   AddJsonFlag(command, options.json);
 }
 
-void Print(const std::string& server, const v1::GetStatusResponse& status) {
+// How many hold: the list after the last of all ids has none of them, but says it.
+absl::StatusOr<int> CountOverrides(const std::string& server) {
+  v1::ListOverridesRequest request;
+  request.set_after_id("~");
+  OASIS_ASSIGN_OR_RETURN(const v1::ListOverridesResponse list,
+                         CallAdmin(server, &v1::OverrideAdmin::Stub::ListOverrides, request));
+  return list.total();
+}
+
+void Print(const std::string& server, const v1::GetStatusResponse& status, int overrides) {
   std::string text = absl::StrCat(
       "oasis ", status.version(), " at ", server, ", up ",
       FormatSpan(absl::Now() - GetTime(status.started())), ", ",
@@ -44,6 +54,10 @@ void Print(const std::string& server, const v1::GetStatusResponse& status) {
   absl::StrAppend(&text, status.tables().empty()
                              ? "no table is live; load one: oasis snapshot load DIR\n"
                              : table.Text());
+  if (overrides > 0) {
+    absl::StrAppend(&text, FormatCount(overrides),
+                    " overrides hold on top of it: oasis override list\n");
+  }
   fputs(text.c_str(), stdout);
 }
 
@@ -53,9 +67,10 @@ absl::Status Run(const Options& options) {
       CallAdmin(options.server, &v1::SnapshotAdmin::Stub::GetStatus, v1::GetStatusRequest()));
   if (options.json) {
     PrintJson(MessageToJson(status));
-  } else {
-    Print(options.server, status);
+    return absl::OkStatus();
   }
+  OASIS_ASSIGN_OR_RETURN(const int overrides, CountOverrides(options.server));
+  Print(options.server, status, overrides);
   return absl::OkStatus();
 }
 
