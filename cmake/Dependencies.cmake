@@ -8,6 +8,7 @@ find_package(prometheus-cpp REQUIRED CONFIG)
 find_package(spdlog REQUIRED CONFIG)
 find_package(nlohmann_json REQUIRED CONFIG)
 find_package(CLI11 REQUIRED CONFIG)
+find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 # Not under the prefix `zstd`: its cache variables would make RocksDB's own Findzstd.cmake fail when

@@ -23,10 +23,11 @@ LAYERS = {
     'problem_files': (('score', 'records', 'allocation'), ('absl',)),
     'guardrails': (('html', 'machine', 'score', 'live'), ('absl', 'nlohmann')),
     'metrics': ((), ('absl', 'prometheus')),
-    'rpc': (('score', 'overrides'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
+    'rpc': (('score', 'overrides'), ('absl', 'grpc', 'grpc_server', 'openssl', 'proto', 'protobuf')),
     'serving': (('machine', 'score', 'overrides', 'live', 'metrics', 'rpc'),
                 ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
-    'admin': (('score', 'overrides', 'live', 'guardrails', 'snapshot', 'rpc'), ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
+    'admin': (('score', 'overrides', 'live', 'guardrails', 'snapshot', 'rpc'),
+              ('absl', 'grpc', 'grpc_server', 'nlohmann', 'proto', 'protobuf')),
     'apps': (('html', 'machine', 'score', 'records', 'overrides', 'live', 'allocation', 'problem_files', 'guardrails', 'snapshot', 'metrics', 'rpc', 'serving', 'admin'),
              ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf', 'nlohmann', 'spdlog', 'cli11')),
 }
@@ -47,12 +48,13 @@ PUBLIC_HEADERS = {
     'store.h': 'snapshot', 'loader.h': 'snapshot', 'watcher.h': 'snapshot',
     'metrics.h': 'metrics',
     'server.h': 'serving',
+    'tls.h': 'rpc',
 }
 
 # How an include names a library; the first match counts.
 LIBRARIES = [
     ('absl', r'absl/'), ('rocksdb', r'rocksdb/'), ('nlohmann', r'nlohmann/'), ('zlib', r'zlib\.h'),
-    ('zstd', r'zstd(_errors)?\.h'), ('xxhash', r'xxhash\.h'), ('prometheus', r'prometheus/'),
+    ('zstd', r'zstd(_errors)?\.h'), ('xxhash', r'xxhash\.h'), ('openssl', r'openssl/'), ('prometheus', r'prometheus/'),
     ('spdlog', r'spdlog/'), ('cli11', r'CLI/'),
     ('grpc_server', r'grpcpp/(server|ext/|health_check|resource_quota|security/server_)'),
     ('proto', r'(oasis/v1|grpc/health/v1)/'), ('grpc', r'(grpcpp|grpc)/'),

@@ -41,6 +41,11 @@ inline constexpr int kMinClientPingSeconds = 10;     // clients that ping oftene
 inline constexpr int kMaxConnectionAgeSeconds = 600;
 inline constexpr int kConnectionGraceSeconds = 30;  // for calls under way on such a connection
 
+// ---- transport security -------------------------------------------------------------------------
+inline constexpr size_t kMaxPemBytes = 1024 * 1024;    // of a file of certificates or of a key
+inline constexpr size_t kMaxRolesBytes = 1024 * 1024;  // of a file of roles
+inline constexpr size_t kMaxIdentityBytes = 512;       // of a certificate's name, as it is shown
+
 // ---- metrics ------------------------------------------------------------------------------------
 inline constexpr int kMaxLoadSeries = 256;  // tables with their own load counters, then "other"
 inline constexpr int kMetricsServerThreads = 2;
