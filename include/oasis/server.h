@@ -16,6 +16,7 @@
 #include "oasis/metrics.h"
 #include "oasis/recent_requests.h"
 #include "oasis/staleness.h"
+#include "oasis/tls.h"
 
 namespace grpc {
 class Service;
@@ -34,7 +35,8 @@ namespace oasis {
 //                                    missing that ought to be live (TableSet::missing)
 //
 // Where there are `admin` services, a second server answers them (and reflection) on the admin
-// address.
+// address. That port is plaintext on loopback, where everyone may make every call; with TLS it asks
+// clients for certificates, and `admit_admin_call` says who may make which call.
 // Thread-safe.
 class Server {
  public:
@@ -44,6 +46,15 @@ class Server {
     int threads = 0;  // 0: as many as the CPUs this process may use
     int max_items_per_request = kDefaultMaxItemsPerRequest;
     int64_t max_inflight_items = kDefaultMaxInflightItems;
+    // Of the serving port; without a ca clients need no certificate. Files that change are taken by
+    // the next connection (serving/tls_credentials.h).
+    TlsFiles tls;
+    TlsFiles admin_tls;           // all three files, or none
+    AdmitCall admit_admin_call;   // with admin_tls, and only then
+    bool admin_insecure = false;  // lets the admin port be plaintext off loopback
+    // Hears of such files that changed: OK when they were taken, else why the ones before stay. On
+    // any thread.
+    std::function<void(const absl::Status&)> tls_observer = [](const absl::Status&) {};
     StalenessRules staleness;
     // Of the serving port, not of the admin port.
     absl::Duration max_connection_age = absl::Seconds(kMaxConnectionAgeSeconds);
@@ -53,7 +64,8 @@ class Server {
   };
 
   // Unavailable when an address cannot be had (the message names it), InvalidArgument for options
-  // out of their limits. The server answers when this returns.
+  // out of their limits, files of TLS that are no good, or an admin port open to everyone. The
+  // server answers when this returns.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       Options options, std::shared_ptr<LiveTables> tables, std::shared_ptr<Metrics> metrics,
       std::vector<std::shared_ptr<grpc::Service>> admin);

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "oasis/status.h"
 
 namespace oasis {
 namespace {
@@ -46,9 +48,10 @@ int TryListen(const addrinfo& info) {
   return error;
 }
 
-}  // namespace
+using Addresses = std::unique_ptr<addrinfo, void (*)(addrinfo*)>;
 
-absl::StatusOr<std::string> CheckListenAddress(absl::string_view address) {
+// All that `address` means; at least one.
+absl::StatusOr<Addresses> Resolve(absl::string_view address) {
   const size_t colon = address.rfind(':');
   if (colon == absl::string_view::npos || colon == 0) return Malformed(address);
   absl::string_view host = address.substr(0, colon);
@@ -69,18 +72,40 @@ absl::StatusOr<std::string> CheckListenAddress(absl::string_view address) {
     return absl::UnavailableError(
         absl::StrCat("cannot listen on ", address, ": host '", host, "': ", gai_strerror(error)));
   }
-  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, freeaddrinfo);
+  return Addresses(found, freeaddrinfo);
+}
 
-  char numeric[NI_MAXHOST];
-  const int unnamed = getnameinfo(found->ai_addr, found->ai_addrlen, numeric, sizeof(numeric),
-                                  nullptr, 0, NI_NUMERICHOST);
+bool IsLoopback(const addrinfo& info) {
+  if (info.ai_family == AF_INET6) {
+    return IN6_IS_ADDR_LOOPBACK(&reinterpret_cast<const sockaddr_in6*>(info.ai_addr)->sin6_addr);
+  }
+  const auto* v4 = reinterpret_cast<const sockaddr_in*>(info.ai_addr);
+  return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> CheckListenAddress(absl::string_view address) {
+  OASIS_ASSIGN_OR_RETURN(const Addresses found, Resolve(address));
+  char host[NI_MAXHOST];
+  char port[NI_MAXSERV];
+  const int unnamed = getnameinfo(found->ai_addr, found->ai_addrlen, host, sizeof(host), port,
+                                  sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV);
   if (unnamed != 0) {
     return absl::UnavailableError(
         absl::StrCat("cannot listen on ", address, ": ", gai_strerror(unnamed)));
   }
   if (const int failed = TryListen(*found); failed != 0) return CannotListen(address, failed);
-  return found->ai_family == AF_INET6 ? absl::StrCat("[", numeric, "]:", number)
-                                      : absl::StrCat(numeric, ":", number);
+  return found->ai_family == AF_INET6 ? absl::StrCat("[", host, "]:", port)
+                                      : absl::StrCat(host, ":", port);
+}
+
+absl::StatusOr<bool> IsLoopback(absl::string_view address) {
+  OASIS_ASSIGN_OR_RETURN(const Addresses found, Resolve(address));
+  for (const addrinfo* one = found.get(); one != nullptr; one = one->ai_next) {
+    if (!IsLoopback(*one)) return false;
+  }
+  return true;
 }
 
 }  // namespace oasis

@@ -15,6 +15,10 @@ namespace oasis {
 // allowed or has an unknown host.
 absl::StatusOr<std::string> CheckListenAddress(absl::string_view address);
 
+// Whether all that `address` means is on the loopback, where only this machine calls. The errors of
+// CheckListenAddress for one that is malformed or has an unknown host.
+absl::StatusOr<bool> IsLoopback(absl::string_view address);
+
 }  // namespace oasis
 
 #endif  // OASIS_METRICS_LISTEN_ADDRESS_H_

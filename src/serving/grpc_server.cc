@@ -50,6 +50,12 @@ void SetArguments(const GrpcServerOptions& options, grpc::ServerBuilder& builder
   builder.SetResourceQuota(quota);
 }
 
+absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(
+    const TlsCredentials::Options& tls) {
+  if (tls.files.empty()) return grpc::InsecureServerCredentials();
+  return TlsCredentials::Create(tls);
+}
+
 }  // namespace
 
 absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options) {
@@ -59,7 +65,8 @@ absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options) {
   grpc::ServerBuilder builder;
   SetArguments(options, builder);
   GrpcServer started;
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &started.port);
+  OASIS_ASSIGN_OR_RETURN(started.credentials, CredentialsOf(options.tls));
+  builder.AddListeningPort(address, started.credentials, &started.port);
   for (grpc::Service* service : options.services) builder.RegisterService(service);
   for (int i = 0; i < options.queues; ++i) {
     started.queues.push_back(builder.AddCompletionQueue());

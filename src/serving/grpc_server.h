@@ -3,6 +3,7 @@
 #define OASIS_SERVING_GRPC_SERVER_H_
 
 #include <grpcpp/completion_queue.h>
+#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 
 #include <memory>
@@ -11,10 +12,12 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "serving/tls_credentials.h"
 
 namespace oasis {
 
 struct GrpcServer {
+  std::shared_ptr<grpc::ServerCredentials> credentials;  // must outlive the server
   std::vector<std::unique_ptr<grpc::ServerCompletionQueue>> queues;
   std::unique_ptr<grpc::Server> server;
   int port = 0;
@@ -24,6 +27,7 @@ struct GrpcServerOptions {
   std::string address;                   // port 0 takes a free one
   std::vector<grpc::Service*> services;  // must outlive the server
   int queues = 1;                        // at least 1; for the asynchronous services
+  TlsCredentials::Options tls;           // without files: plaintext
   // Then a connection is closed, when its calls have ended or kConnectionGraceSeconds have passed.
   absl::Duration max_connection_age = absl::InfiniteDuration();
 };
@@ -35,7 +39,8 @@ struct GrpcServerOptions {
 // threads of their own would take events from them and cost each call a change of threads (decision
 // 0006). So a server with no asynchronous service only answers while serving threads run.
 //
-// InvalidArgument or Unavailable, naming the address, when it cannot listen there.
+// InvalidArgument or Unavailable, naming the address, when it cannot listen there; the error of
+// TlsCredentials::Create.
 absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options);
 
 }  // namespace oasis

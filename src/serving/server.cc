@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "metrics/listen_address.h"
 #include "oasis/limits.h"
 #include "oasis/machine.h"
 #include "oasis/status.h"
@@ -50,6 +51,37 @@ struct Server::Rep {
 
 namespace {
 
+// Nobody is to find out later that a port is not as closed as it was meant to be.
+absl::Status ValidateTls(const Server::Options& options) {
+  const TlsFiles& tls = options.tls;
+  if (!tls.empty() && (tls.certificate.empty() || tls.key.empty())) {
+    return absl::InvalidArgumentError(
+        "TLS of the serving port needs --tls-cert and --tls-key; with --tls-client-ca it also asks "
+        "clients for certificates");
+  }
+  const TlsFiles& admin = options.admin_tls;
+  if (admin.empty() && options.admit_admin_call == nullptr) return absl::OkStatus();
+  if (admin.certificate.empty() || admin.key.empty() || admin.ca.empty() ||
+      options.admit_admin_call == nullptr) {
+    return absl::InvalidArgumentError(
+        "TLS of the admin port needs all of --admin-tls-cert, --admin-tls-key, "
+        "--admin-tls-client-ca and --admin-roles: who calls is told by their certificate, and what "
+        "they may do by the roles");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateAdminPort(const Server::Options& options) {
+  if (!options.admin_tls.empty() || options.admin_insecure) return absl::OkStatus();
+  OASIS_ASSIGN_OR_RETURN(const bool loopback, IsLoopback(options.admin_listen));
+  if (loopback) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat("the admin port would be plaintext on ", options.admin_listen,
+                   ", which is not the loopback: who reaches it could do everything. Give it TLS "
+                   "(--admin-tls-cert and those that belong to it), listen on 127.0.0.1, or say "
+                   "--admin-insecure if something else decides who reaches it"));
+}
+
 absl::Status Validate(const Server::Options& options) {
   const auto outside = [](absl::string_view name, int64_t value, int64_t low, int64_t high) {
     if (value >= low && value <= high) return absl::OkStatus();
@@ -72,13 +104,14 @@ absl::Status Validate(const Server::Options& options) {
     return absl::InvalidArgumentError(
         absl::StrCat("max_age is ", absl::FormatDuration(max_age), ": must be above 0"));
   }
-  return absl::OkStatus();
+  return ValidateTls(options);
 }
 
 }  // namespace
 
 absl::Status Server::Rep::Start() {
   OASIS_RETURN_IF_ERROR(Validate(options));
+  if (!admin_services.empty()) OASIS_RETURN_IF_ERROR(ValidateAdminPort(options));
   const int threads =
       options.threads > 0 ? options.threads : std::min(AvailableCpus(), kMaxServingThreads);
   std::vector<LiveTables::Reader> readers;
@@ -86,11 +119,14 @@ absl::Status Server::Rep::Start() {
     OASIS_ASSIGN_OR_RETURN(LiveTables::Reader reader, tables->NewReader());
     readers.push_back(std::move(reader));
   }
-  OASIS_ASSIGN_OR_RETURN(serving,
-                         StartGrpcServer({.address = options.listen,
-                                          .services = {&service, &health},
-                                          .queues = threads,
-                                          .max_connection_age = options.max_connection_age}));
+  OASIS_ASSIGN_OR_RETURN(
+      serving,
+      StartGrpcServer(
+          {.address = options.listen,
+           .services = {&service, &health},
+           .queues = threads,
+           .tls = {.files = options.tls, .admit = nullptr, .observer = options.tls_observer},
+           .max_connection_age = options.max_connection_age}));
   const Edge::Options edge = {.get = {options.max_items_per_request, options.staleness},
                               .clock = options.clock,
                               .recent_requests = options.recent_requests};
@@ -104,8 +140,11 @@ absl::Status Server::Rep::Start() {
   if (!admin_services.empty()) {
     std::vector<grpc::Service*> services;
     for (const auto& admin_service : admin_services) services.push_back(admin_service.get());
-    OASIS_ASSIGN_OR_RETURN(
-        admin, StartGrpcServer({.address = options.admin_listen, .services = services}));
+    OASIS_ASSIGN_OR_RETURN(admin, StartGrpcServer({.address = options.admin_listen,
+                                                   .services = services,
+                                                   .tls = {.files = options.admin_tls,
+                                                           .admit = options.admit_admin_call,
+                                                           .observer = options.tls_observer}}));
   }
   metrics->SetHealthSource([this] { return health.Now(); });
   return absl::OkStatus();

@@ -78,6 +78,31 @@ TEST_F(ServerLifeTest, RefusesOptionsOutOfTheirLimits) {
   refused("max_age is 0");
 }
 
+TEST_F(ServerLifeTest, RefusesAnAdminPortThatOthersReachInPlaintext) {
+  options_.admin_listen = "0.0.0.0:0";
+  EXPECT_THAT(Server::Start(options_, tables_, metrics_, {std::make_shared<FakeAdmin>()}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       AllOf(HasSubstr("plaintext on 0.0.0.0:0"), HasSubstr("--admin-tls-cert"),
+                             HasSubstr("--admin-insecure"))));
+  options_.admin_insecure = true;
+  StartServer({std::make_shared<FakeAdmin>()});
+}
+
+TEST_F(ServerLifeTest, RefusesHalfOfWhatAnAdminPortWithTlsNeeds) {
+  const auto refused = [this] {
+    EXPECT_THAT(TryStart(), StatusIs(absl::StatusCode::kInvalidArgument,
+                                     AllOf(HasSubstr("--admin-tls-cert, --admin-tls-key"),
+                                           HasSubstr("--admin-roles"))));
+  };
+  options_.admin_tls = {"cert", "key", "ca"};
+  refused();  // nobody could do anything
+  options_.admit_admin_call = [](const auto&, auto) { return absl::OkStatus(); };
+  options_.admin_tls.ca.clear();
+  refused();  // nobody could be told from others
+  options_.admin_tls = {};
+  refused();
+}
+
 TEST_F(ServerLifeTest, RefusesMoreThreadsThanThereAreReaders) {
   std::vector<LiveTables::Reader> readers;
   for (int i = 0; i < kMaxReaders - 1; ++i) readers.push_back(*tables_->NewReader());

@@ -46,5 +46,18 @@ TEST(ListenAddressTest, SaysThatAHostIsUnknown) {
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no-such-host.invalid")));
 }
 
+TEST(ListenAddressTest, TellsWhetherOnlyThisMachineCanCall) {
+  for (const char* address : {"127.0.0.1:0", "127.8.9.10:50052", "[::1]:0", "localhost:50052"}) {
+    OASIS_ASSERT_OK_AND_ASSIGN(const bool loopback, IsLoopback(address));
+    EXPECT_TRUE(loopback) << address;
+  }
+  for (const char* address : {"0.0.0.0:0", "[::]:50052", "192.0.2.1:0", "[::ffff:192.0.2.1]:0"}) {
+    OASIS_ASSERT_OK_AND_ASSIGN(const bool loopback, IsLoopback(address));
+    EXPECT_FALSE(loopback) << address;
+  }
+  EXPECT_THAT(IsLoopback("127.0.0.1"),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("host:port")));
+}
+
 }  // namespace
 }  // namespace oasis

@@ -1,0 +1,96 @@
+#include "serving/tls_credentials.h"
+
+#include <grpc/grpc.h>
+#include <grpc/slice.h>
+
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "oasis/status.h"
+#include "rpc/peer_identity.h"
+
+namespace oasis {
+namespace {
+
+absl::string_view View(const grpc_slice& slice) {
+  return {reinterpret_cast<const char*>(GRPC_SLICE_START_PTR(slice)), GRPC_SLICE_LENGTH(slice)};
+}
+
+// "/oasis.v1.SnapshotAdmin/Pin"
+absl::string_view MethodOf(const grpc_metadata* metadata, size_t count) {
+  for (size_t i = 0; i < count; ++i) {
+    if (View(metadata[i].key) == ":path") return View(metadata[i].value);
+  }
+  return "";
+}
+
+}  // namespace
+
+absl::StatusOr<std::shared_ptr<TlsCredentials>> TlsCredentials::Create(Options options) {
+  OASIS_ASSIGN_OR_RETURN(Certificates certificates, ReadCertificates(options.files));
+  OASIS_RETURN_IF_ERROR(CheckCertificates(options.files, certificates));
+  return std::shared_ptr<TlsCredentials>(
+      new TlsCredentials(std::move(options), std::move(certificates)));
+}
+
+TlsCredentials::TlsCredentials(Options options, Certificates certificates)
+    : options_(std::move(options)), certificates_(std::move(certificates)) {
+  const auto clients = options_.files.ca.empty()
+                           ? GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE
+                           : GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
+  credentials_ = grpc_ssl_server_credentials_create_with_options(
+      grpc_ssl_server_credentials_create_options_using_config_fetcher(clients, &Fetch, this));
+  if (options_.admit == nullptr) return;
+  grpc_server_credentials_set_auth_metadata_processor(credentials_, {&Process, [](void*) {}, this});
+}
+
+TlsCredentials::~TlsCredentials() { grpc_server_credentials_release(credentials_); }
+
+int TlsCredentials::AddPortToServer(const std::string& address, grpc_server* server) {
+  return grpc_server_add_http2_port(server, address.c_str(), credentials_);
+}
+
+bool TlsCredentials::TakeChanges() {
+  auto read = ReadCertificates(options_.files);
+  if (read.ok() && *read == certificates_) {
+    last_fault_.clear();
+    return false;
+  }
+  const absl::Status good = read.ok() ? CheckCertificates(options_.files, *read) : read.status();
+  if (good.ok()) {
+    certificates_ = *std::move(read);
+    last_fault_.clear();
+    options_.observer(good);
+  } else if (good.message() != last_fault_) {
+    last_fault_ = std::string(good.message());
+    options_.observer(good);
+  }
+  return good.ok();
+}
+
+grpc_ssl_certificate_config_reload_status TlsCredentials::Fetch(
+    void* self, grpc_ssl_server_certificate_config** config) {
+  auto& credentials = *static_cast<TlsCredentials*>(self);
+  const bool changed = credentials.given_ && credentials.TakeChanges();
+  if (credentials.given_ && !changed) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
+  const Certificates& certificates = credentials.certificates_;
+  const grpc_ssl_pem_key_cert_pair pair = {certificates.key.c_str(),
+                                           certificates.certificate.c_str()};
+  // gRPC wants a root even where it asks no client for a certificate; then it is used for nothing.
+  const std::string& root = certificates.ca.empty() ? certificates.certificate : certificates.ca;
+  *config = grpc_ssl_server_certificate_config_create(root.c_str(), &pair, 1);
+  credentials.given_ = true;
+  return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_NEW;
+}
+
+void TlsCredentials::Process(void* self, grpc_auth_context* context, const grpc_metadata* metadata,
+                             size_t count, grpc_process_auth_metadata_done_cb done, void* call) {
+  const auto& credentials = *static_cast<TlsCredentials*>(self);
+  const absl::Status admitted =
+      credentials.options_.admit(PeerIdentityOf(*context), MethodOf(metadata, count));
+  const std::string message(admitted.message());
+  done(call, nullptr, 0, nullptr, 0, static_cast<grpc_status_code>(admitted.code()),
+       admitted.ok() ? nullptr : message.c_str());
+}
+
+}  // namespace oasis
