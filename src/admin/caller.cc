@@ -7,15 +7,19 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "oasis/limits.h"
+#include "rpc/peer_identity.h"
 
 namespace oasis {
 
 Caller CallerOf(const grpc::ServerContext& context, const std::string& reason) {
+  const std::string certified = MainName(PeerIdentityOf(*context.auth_context()));
+  if (!certified.empty()) return {absl::StrCat(certified, " at ", context.peer()), reason};
   const auto& metadata = context.client_metadata();
   const auto actor = metadata.find("x-oasis-actor");
   if (actor == metadata.end()) return {context.peer(), reason};
   const absl::string_view name(actor->second.data(), actor->second.size());
-  return {absl::StrCat(absl::CHexEscape(name.substr(0, kMaxNameBytes)), " at ", context.peer()),
+  return {absl::StrCat("user ", absl::CHexEscape(name.substr(0, kMaxNameBytes)), " at ",
+                       context.peer()),
           reason};
 }
 

@@ -11,7 +11,9 @@
 
 namespace oasis {
 
-// What the client says of its user, and where it calls from.
+// Who it is by their certificate, else what the client says of its user; and where it calls from:
+// "URI:spiffe://oasis/oncall at ipv4:10.0.0.3:40000", "user alice at ipv4:127.0.0.1:40000". Nobody
+// can say of himself what a certificate says: "user " is in front of it.
 Caller CallerOf(const grpc::ServerContext& context, const std::string& reason);
 
 // InvalidArgument for one that is too long for the journal.

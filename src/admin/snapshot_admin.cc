@@ -10,6 +10,7 @@
 #include "oasis/guardrails.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
+#include "rpc/peer_identity.h"
 #include "rpc/status.h"
 #include "rpc/time.h"
 
@@ -103,6 +104,11 @@ grpc::Status SnapshotAdminService::LoadSnapshot(
   if (!expected.ok()) return ToGrpcStatus(expected.status());
   const absl::Status reason = CheckReason(*request);
   if (!reason.ok()) return ToGrpcStatus(reason);
+  if (request->force() && options_.roles != nullptr) {
+    const absl::Status may = options_.roles->Require(
+        Role::kAdmin, PeerIdentityOf(*context->auth_context()), "LoadSnapshot with force");
+    if (!may.ok()) return ToGrpcStatus(may);
+  }
   const Caller caller = CallerOf(*context, request->reason());
   return StreamLoad(*context, *writer, [&](const LoadProgressFn& progress) {
     return loader_->Load(*directory, caller, progress,

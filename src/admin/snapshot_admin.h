@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/time/time.h"
+#include "admin/admin_roles.h"
 #include "oasis/live_tables.h"
 #include "oasis/loader.h"
 #include "oasis/staleness.h"
@@ -15,7 +16,7 @@
 namespace oasis {
 
 // Turns calls into what the loader, its store and the live tables do and know; it has no state of
-// its own. Who calls, for the journal, is the metadata "x-oasis-actor" with the peer's address. To
+// its own. Who calls, for the journal, is told by CallerOf. To
 // be registered on a server that someone else makes. Thread-safe.
 class SnapshotAdminService final : public v1::SnapshotAdmin::Service {
  public:
@@ -24,6 +25,8 @@ class SnapshotAdminService final : public v1::SnapshotAdmin::Service {
     absl::Time started;
     std::string watching;      // the watched directory; empty: none
     StalenessRules staleness;  // as the server has them
+    // For a load with force, which needs the role admin. Null: everyone may everything.
+    std::shared_ptr<AdminRoles> roles;
     std::function<absl::Time()> clock = [] { return absl::Now(); };
   };
 

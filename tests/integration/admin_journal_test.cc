@@ -21,7 +21,7 @@ TEST_F(AdminJournalTest, TheJournalSaysWhoDidWhatAndWhy) {
   ASSERT_EQ(journal_.entries_size(), 2);
   const v1::JournalEntry& load = journal_.entries(1);
   EXPECT_EQ(load.sequence(), 1);
-  EXPECT_THAT(load.actor(), StartsWith("alice at ipv4:127.0.0.1:"));
+  EXPECT_THAT(load.actor(), StartsWith("user alice at ipv4:127.0.0.1:"));
   EXPECT_EQ(load.action(), "load");
   EXPECT_EQ(load.score_set(), "discovery-mode");
   EXPECT_EQ(load.variant(), "control");

@@ -73,7 +73,7 @@ TEST_F(OverrideAdminTest, TheNextRequestSeesAnOverrideAndTheNextOneItsEnd) {
   MustLoad({.id = "s1"});
   EXPECT_EQ(Get(2).statuses(0), v1::ITEM_STATUS_FOUND);
   ASSERT_TRUE(Put(Request(2)).ok());
-  EXPECT_THAT(put_.override().author(), HasSubstr("alice at "));
+  EXPECT_THAT(put_.override().author(), HasSubstr("user alice at "));
   EXPECT_EQ(Get(2).statuses(0), v1::ITEM_STATUS_SUPPRESSED);
   EXPECT_EQ(Get(2).scores(0), 0);
   EXPECT_EQ(Get(3).statuses(0), v1::ITEM_STATUS_FOUND);
