@@ -11,6 +11,9 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "oasis/status.h"
+#include "rpc/certificates.h"
 
 namespace oasis {
 namespace {
@@ -32,6 +35,31 @@ absl::string_view LastClause(absl::string_view message) {
   return colon == absl::string_view::npos ? message : message.substr(colon + 2);
 }
 
+// What to check, by what gRPC says of a connection that came to nothing.
+std::string WhatToCheck(absl::string_view message, const Peer& peer) {
+  const bool tls = !peer.tls.empty();
+  if (tls && absl::StrContains(message, "wrong version number")) {
+    return "it does not speak TLS: call it without --tls-ca (OASIS_CLIENT_TLS_CA)";
+  }
+  if (absl::StrContains(message, "certificate verify failed")) {
+    return absl::StrCat("its certificate does not come from the CA in ", peer.tls.ca.string(),
+                        ", or has expired");
+  }
+  if (absl::StrContains(message, "is not in peer certificate")) {
+    return "its certificate has another name: give one that it has by --tls-server-name";
+  }
+  if (!absl::StrContains(message, "Socket closed") && !absl::StrContains(message, "reset")) {
+    return absl::StrCat("check that `oasis serve` runs and that --server is its ",
+                        peer.admin ? "--admin-listen" : "--listen", " address");
+  }
+  if (!tls) return "it may want TLS: give its CA by --tls-ca";
+  if (peer.tls.certificate.empty()) {
+    return "it may want to see a certificate: give one by --tls-cert and --tls-key";
+  }
+  return absl::StrCat("it may not know the CA of ", peer.tls.certificate.string(),
+                      "; its log has the reason");
+}
+
 }  // namespace
 
 grpc::ChannelArguments DirectChannel() {
@@ -41,9 +69,18 @@ grpc::ChannelArguments DirectChannel() {
   return arguments;
 }
 
-std::shared_ptr<grpc::Channel> OpenChannel(const Peer& peer) {
-  return grpc::CreateCustomChannel(peer.address, grpc::InsecureChannelCredentials(),
-                                   DirectChannel());
+absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(
+    const Peer& peer, const grpc::ChannelArguments& arguments) {
+  if (peer.tls.empty()) {
+    return grpc::CreateCustomChannel(peer.address, grpc::InsecureChannelCredentials(), arguments);
+  }
+  OASIS_ASSIGN_OR_RETURN(const Certificates certificates, ReadCertificates(peer.tls));
+  OASIS_RETURN_IF_ERROR(CheckCertificates(peer.tls, certificates));
+  grpc::ChannelArguments named = arguments;
+  if (!peer.tls_server_name.empty()) named.SetSslTargetNameOverride(peer.tls_server_name);
+  return grpc::CreateCustomChannel(
+      peer.address,
+      grpc::SslCredentials({certificates.ca, certificates.key, certificates.certificate}), named);
 }
 
 void SetUp(grpc::ClientContext& context, absl::Duration patience) {
@@ -66,9 +103,9 @@ absl::Status CallStatus(const grpc::Status& status, const Peer& peer) {
       // gRPC's own words when there is no connection; a server's refusal has the server's words.
       if (absl::StrContains(message, "connect") || absl::StrContains(message, "DNS") ||
           absl::StrContains(message, "resolution")) {
-        return absl::UnavailableError(absl::StrCat(
-            "cannot reach a server at ", peer.address, ": ", LastClause(message),
-            "; check that `oasis serve` runs and that --server is its ", flag, " address"));
+        return absl::UnavailableError(absl::StrCat("cannot reach a server at ", peer.address, ": ",
+                                                   LastClause(message), "; ",
+                                                   WhatToCheck(message, peer)));
       }
       break;
     case grpc::StatusCode::UNIMPLEMENTED:

@@ -11,22 +11,28 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "oasis/limits.h"
+#include "oasis/tls.h"
 
 namespace oasis {
 
 // One port of a server.
 struct Peer {
   std::string address;
-  bool admin = false;  // the admin port, else the serving port
+  bool admin = false;           // the admin port, else the serving port
+  TlsFiles tls;                 // none: plaintext
+  std::string tls_server_name;  // that its certificate must have; empty: the host of the address
 };
 
 // For messages of any size, and without the proxy that http_proxy may name: it is for the web, and
 // a server is inside the network, if not on this machine.
 grpc::ChannelArguments DirectChannel();
 
-std::shared_ptr<grpc::Channel> OpenChannel(const Peer& peer);
+// The error of files that cannot be read or are no good; whether there is a server shows later.
+absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(
+    const Peer& peer, const grpc::ChannelArguments& arguments = DirectChannel());
 
 // Sets who calls (the metadata x-oasis-actor: the user of the operating system, for the journal)
 // and when the call is given up; an infinite patience sets no deadline.
@@ -34,8 +40,9 @@ void SetUp(grpc::ClientContext& context,
            absl::Duration patience = absl::Seconds(kClientPatienceSeconds));
 
 // The error of a call, for people: names the address and says what to check when the server could
-// not be reached, did not answer or does not know the method; else what the server said. The code
-// stays, but for CANCELLED, which becomes ABORTED: it was not this program's user who cancelled.
+// not be reached, did not agree on TLS, did not answer or does not know the method; else what the
+// server said. The code stays, but for CANCELLED, which becomes ABORTED: it was not this program's
+// user who cancelled.
 absl::Status CallStatus(const grpc::Status& status, const Peer& peer);
 
 }  // namespace oasis

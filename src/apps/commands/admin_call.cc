@@ -63,12 +63,12 @@ void Print(const v1::LoadResult& result, bool json) {
 
 }  // namespace
 
-absl::StatusOr<v1::LoadResult> AwaitLoad(const std::string& address, const StartLoad& start) {
-  const Peer peer = {address, /*admin=*/true};
+absl::StatusOr<v1::LoadResult> AwaitLoad(const Peer& peer, const StartLoad& start) {
+  OASIS_ASSIGN_OR_RETURN(const auto channel, OpenChannel(peer));
   grpc::ClientContext context;
   SetUp(context, absl::InfiniteDuration());
   const Interrupt interrupt(kExitInterrupted, [&](const StopSignal&) { context.TryCancel(); });
-  v1::SnapshotAdmin::Stub stub(OpenChannel(peer));
+  v1::SnapshotAdmin::Stub stub(channel);
   v1::LoadSnapshotResponse update;
   std::optional<v1::LoadResult> result;
   bool began = false;
@@ -87,7 +87,7 @@ absl::StatusOr<v1::LoadResult> AwaitLoad(const std::string& address, const Start
   const std::string unknown = absl::StrCat(
       " before the server told how it ended: the snapshot may be live or not; see oasis status "
       "--server ",
-      address);
+      peer.address);
   if (interrupt.seen()) return absl::CancelledError(absl::StrCat("interrupted", unknown));
   if (began && !status.ok() && context.GetServerTrailingMetadata().count(kLoadEndedKey) == 0) {
     return absl::UnavailableError(
@@ -97,8 +97,8 @@ absl::StatusOr<v1::LoadResult> AwaitLoad(const std::string& address, const Start
   return absl::InternalError(absl::StrCat("the call ended", unknown));
 }
 
-absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& start) {
-  OASIS_ASSIGN_OR_RETURN(const v1::LoadResult result, AwaitLoad(address, start));
+absl::Status FollowLoad(const Peer& peer, bool json, const StartLoad& start) {
+  OASIS_ASSIGN_OR_RETURN(const v1::LoadResult result, AwaitLoad(peer, start));
   Print(result, json);
   return absl::OkStatus();
 }

@@ -4,23 +4,23 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "apps/client.h"
+#include "oasis/status.h"
 #include "oasis/v1/snapshot_admin.grpc.pb.h"
 
 namespace oasis {
 
-// One unary call of `method` (&v1::SnapshotAdmin::Stub::GetStatus) to the admin port at `address`.
+// One unary call of `method` (&v1::SnapshotAdmin::Stub::GetStatus) to an admin port.
 template <typename Stub, typename Request, typename Response>
-absl::StatusOr<Response> CallAdmin(const std::string& address,
+absl::StatusOr<Response> CallAdmin(const Peer& peer,
                                    grpc::Status (Stub::*method)(grpc::ClientContext*,
                                                                 const Request&, Response*),
                                    const Request& request) {
-  const Peer peer = {address, /*admin=*/true};
-  Stub stub(OpenChannel(peer));
+  OASIS_ASSIGN_OR_RETURN(const auto channel, OpenChannel(peer));
+  Stub stub(channel);
   grpc::ClientContext context;
   SetUp(context);
   Response response;
@@ -35,10 +35,10 @@ using StartLoad = std::function<std::unique_ptr<grpc::ClientReader<v1::LoadSnaps
 
 // Follows what was started to its end, with its progress on the terminal. Ctrl-C cancels it on the
 // server, too, unless it comes too late for that.
-absl::StatusOr<v1::LoadResult> AwaitLoad(const std::string& address, const StartLoad& start);
+absl::StatusOr<v1::LoadResult> AwaitLoad(const Peer& peer, const StartLoad& start);
 
 // AwaitLoad for a load, publish or rollback, of which it prints the result.
-absl::Status FollowLoad(const std::string& address, bool json, const StartLoad& start);
+absl::Status FollowLoad(const Peer& peer, bool json, const StartLoad& start);
 
 }  // namespace oasis
 

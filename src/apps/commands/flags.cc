@@ -14,11 +14,12 @@
 namespace oasis {
 namespace {
 
-void AddServerFlag(CLI::App& command, std::string& address, const std::string& which) {
-  command.add_option("--server", address, "Address of the server's " + which)
+void AddServerFlag(CLI::App& command, Peer& server, const std::string& which) {
+  command.add_option("--server", server.address, "Address of the server's " + which)
       ->type_name("HOST:PORT")
       ->capture_default_str()
       ->check(CheckAddress);
+  AddTlsFlags(command, server);
 }
 
 }  // namespace
@@ -43,14 +44,29 @@ CLI::Validator AtLeast(int64_t least) {
           absl::StrCat(">= ", least)};
 }
 
-void AddAdminServerFlag(CLI::App& command, std::string& address) {
-  address = kDefaultAdminAddress;
-  AddServerFlag(command, address, "admin port (its --admin-listen)");
+void AddAdminServerFlag(CLI::App& command, Peer& server) {
+  server = {.address = kDefaultAdminAddress, .admin = true, .tls = {}, .tls_server_name = ""};
+  AddServerFlag(command, server, "admin port (its --admin-listen)");
 }
 
-void AddServingServerFlag(CLI::App& command, std::string& address) {
-  address = kDefaultServingAddress;
-  AddServerFlag(command, address, "serving port (its --listen)");
+void AddServingServerFlag(CLI::App& command, Peer& server) {
+  server.address = kDefaultServingAddress;
+  AddServerFlag(command, server, "serving port (its --listen)");
+}
+
+void AddTlsFlags(CLI::App& command, Peer& server) {
+  CLI::Option* ca = command.add_option(
+      "--tls-ca", server.tls.ca, "Speak TLS, with a server whose certificate comes from this CA");
+  CLI::Option* certificate =
+      command.add_option("--tls-cert", server.tls.certificate, "Certificate to show to the server");
+  CLI::Option* key = command.add_option("--tls-key", server.tls.key, "Key of that certificate");
+  CLI::Option* name =
+      command.add_option("--tls-server-name", server.tls_server_name,
+                         "Name in the server's certificate (the host of --server unless given)");
+  ca->type_name("FILE")->envname("OASIS_CLIENT_TLS_CA");
+  certificate->type_name("FILE")->envname("OASIS_CLIENT_TLS_CERT")->needs(key)->needs(ca);
+  key->type_name("FILE")->envname("OASIS_CLIENT_TLS_KEY")->needs(certificate);
+  name->type_name("NAME")->envname("OASIS_CLIENT_TLS_SERVER_NAME")->needs(ca);
 }
 
 void AddTableFlags(CLI::App& command, TableFlags& table) {

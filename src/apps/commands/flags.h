@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "apps/client.h"
 #include "apps/commands/commands.h"
 #include "nlohmann/json.hpp"
 
@@ -35,9 +36,13 @@ CLI::App& AddCommand(CLI::App& parent, Action& action, const std::string& name,
 inline constexpr char kDefaultServingAddress[] = "127.0.0.1:50051";
 inline constexpr char kDefaultAdminAddress[] = "127.0.0.1:50052";
 
-// --server of the admin port, of the serving port.
-void AddAdminServerFlag(CLI::App& command, std::string& address);
-void AddServingServerFlag(CLI::App& command, std::string& address);
+// --server of the admin port, of the serving port, and the flags of TLS.
+void AddAdminServerFlag(CLI::App& command, Peer& server);
+void AddServingServerFlag(CLI::App& command, Peer& server);
+
+// --tls-ca, --tls-cert, --tls-key and --tls-server-name, each also a variable OASIS_CLIENT_TLS_…:
+// not OASIS_TLS_…, which are those of `oasis serve` on the same machine.
+void AddTlsFlags(CLI::App& command, Peer& server);
 
 // --score-set and --variant, `discovery-mode` and `control` unless given.
 struct TableFlags {

@@ -17,7 +17,7 @@ namespace oasis {
 namespace {
 
 struct Options {
-  std::string server;
+  Peer server;
   int limit = 20;
   v1::ListJournalRequest request;
   absl::Time since = absl::InfinitePast();

@@ -21,7 +21,7 @@ namespace oasis {
 namespace {
 
 struct DeleteOptions {
-  std::string server;
+  Peer server;
   std::string id;
   std::string batch;
   std::string reason;
@@ -80,7 +80,7 @@ absl::Status RunDelete(const DeleteOptions& options) {
 }
 
 struct ListOptions {
-  std::string server;
+  Peer server;
   bool json = false;
 };
 
@@ -90,7 +90,7 @@ void AddListFlags(CLI::App& command, ListOptions& options) {
 }
 
 // All of them, a message at a time; by when they end.
-absl::StatusOr<v1::ListOverridesResponse> ListAll(const std::string& server) {
+absl::StatusOr<v1::ListOverridesResponse> ListAll(const Peer& server) {
   v1::ListOverridesResponse all;
   v1::ListOverridesRequest request;
   for (;;) {

@@ -24,7 +24,7 @@ namespace oasis {
 namespace {
 
 struct PutOptions {
-  std::string server;
+  Peer server;
   v1::Override override;
   bool suppress = false;
   std::string item;

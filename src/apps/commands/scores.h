@@ -12,7 +12,7 @@
 namespace oasis {
 
 struct AskFlags {
-  std::string server;
+  Peer server;
   std::string surface;
   std::string market;
   std::string cohort;

@@ -100,12 +100,13 @@ absl::Status Run(const Options& options) {
   auto request = MakeAsk<v1::ExplainPromotionScoreRequest>(options.ask);
   request.set_item_uri(options.uri);
   request.set_signal(options.signal);
-  v1::PromotionScores::Stub stub(OpenChannel({options.ask.server}));
+  OASIS_ASSIGN_OR_RETURN(const auto channel, OpenChannel(options.ask.server));
+  v1::PromotionScores::Stub stub(channel);
   grpc::ClientContext context;
   SetUp(context);
   v1::ExplainPromotionScoreResponse answer;
   const grpc::Status status = stub.ExplainPromotionScore(&context, request, &answer);
-  if (!status.ok()) return CallStatus(status, {options.ask.server});
+  if (!status.ok()) return CallStatus(status, options.ask.server);
   if (options.ask.json) {
     PrintJson(MessageToJson(answer));
   } else {

@@ -74,7 +74,7 @@ class Output {
     const auto signals = static_cast<int>(signals_.size());
     if (response.statuses_size() != items || response.scores_size() != items * signals) {
       return absl::InternalError(
-          absl::StrCat(options_.ask.server, " answered ", response.statuses_size(),
+          absl::StrCat(options_.ask.server.address, " answered ", response.statuses_size(),
                        " statuses and ", response.scores_size(), " scores for ", items,
                        " items and ", signals, " signals; is it an Oasis server of this version?"));
     }
@@ -135,7 +135,7 @@ absl::StatusOr<v1::GetPromotionScoresResponse> Ask(v1::PromotionScores::Stub& st
   SetUp(context);
   v1::GetPromotionScoresResponse response;
   const grpc::Status status = stub.GetPromotionScores(&context, request, &response);
-  if (!status.ok()) return CallStatus(status, {options.ask.server});
+  if (!status.ok()) return CallStatus(status, options.ask.server);
   return response;
 }
 
@@ -150,7 +150,8 @@ absl::Status Run(const Options& options) {
   if (uris.empty()) {
     return absl::InvalidArgumentError("scores get: no items; name some, or give a file by --ids");
   }
-  v1::PromotionScores::Stub stub(OpenChannel({options.ask.server}));
+  OASIS_ASSIGN_OR_RETURN(const auto channel, OpenChannel(options.ask.server));
+  v1::PromotionScores::Stub stub(channel);
   Output output(options);
   for (size_t at = 0; at < uris.size(); at += kItemsPerGetCall) {
     const auto batch = absl::MakeConstSpan(uris).subspan(at, kItemsPerGetCall);

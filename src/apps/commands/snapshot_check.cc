@@ -29,7 +29,7 @@ struct Options {
   std::filesystem::path against;  // empty: none
   std::filesystem::path policy;   // empty: the defaults
   std::filesystem::path html;     // empty: no page
-  std::string server;             // empty: none, it is checked here
+  Peer server;                    // no address: it is checked here
   bool json = false;
 };
 
@@ -48,13 +48,15 @@ void AddFlags(CLI::App& command, Options& options) {
                       "Thresholds, as in docs/guardrails.md; without one the defaults")
           ->type_name("FILE");
   command
-      .add_option("--server", options.server,
+      .add_option("--server", options.server.address,
                   "The admin address of a server: to be checked there, with its live snapshot, its "
                   "policy and what it was asked of late; NEW is as the server sees it")
       ->type_name("HOST:PORT")
       ->check(CheckAddress)
       ->excludes(against)
       ->excludes(policy);
+  options.server.admin = true;
+  AddTlsFlags(command, options.server);
   command.add_option("--html", options.html, "Write the report as a page, too")->type_name("FILE");
   AddJsonFlag(command, options.json);
 }
@@ -130,7 +132,7 @@ absl::Status RunOnServer(const Options& options) {
 }
 
 absl::Status Run(const Options& options) {
-  if (!options.server.empty()) return RunOnServer(options);
+  if (!options.server.address.empty()) return RunOnServer(options);
   GuardrailPolicies policies;
   if (!options.policy.empty()) {
     OASIS_ASSIGN_OR_RETURN(policies, GuardrailPolicies::Read(options.policy));

@@ -16,7 +16,7 @@ namespace oasis {
 namespace {
 
 struct Options {
-  std::string server;
+  Peer server;
   v1::ListSnapshotsRequest request;
   bool json = false;
 };

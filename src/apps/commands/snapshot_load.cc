@@ -11,7 +11,7 @@ namespace {
 
 struct Options {
   std::string directory;
-  std::string server;
+  Peer server;
   std::string score_set;
   std::string variant;
   std::string reason;

@@ -14,7 +14,7 @@ namespace oasis {
 namespace {
 
 struct Options {
-  std::string server;
+  Peer server;
   TableFlags table;
   std::string snapshot_id;
   std::string reason;

@@ -18,7 +18,7 @@ namespace oasis {
 namespace {
 
 struct Options {
-  std::string server;
+  Peer server;
   bool json = false;
 };
 
@@ -28,7 +28,7 @@ void AddFlags(CLI::App& command, Options& options) {
 }
 
 // How many hold: the list after the last of all ids has none of them, but says it.
-absl::StatusOr<int> CountOverrides(const std::string& server) {
+absl::StatusOr<int> CountOverrides(const Peer& server) {
   v1::ListOverridesRequest request;
   request.set_after_id("~");
   OASIS_ASSIGN_OR_RETURN(const v1::ListOverridesResponse list,
@@ -70,7 +70,7 @@ absl::Status Run(const Options& options) {
     return absl::OkStatus();
   }
   OASIS_ASSIGN_OR_RETURN(const int overrides, CountOverrides(options.server));
-  Print(options.server, status, overrides);
+  Print(options.server.address, status, overrides);
   return absl::OkStatus();
 }
 

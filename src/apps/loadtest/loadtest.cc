@@ -1,7 +1,5 @@
 #include "apps/loadtest/loadtest.h"
 
-#include <grpcpp/create_channel.h>
-#include <grpcpp/security/credentials.h>
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -9,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -48,13 +47,14 @@ absl::StatusOr<std::vector<std::shared_ptr<grpc::Channel>>> Connect(
   for (int i = 0; i < options.connections; ++i) {
     grpc::ChannelArguments arguments = DirectChannel();
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);  // else all share one connection
-    connections.push_back(
-        grpc::CreateCustomChannel(options.server, grpc::InsecureChannelCredentials(), arguments));
+    OASIS_ASSIGN_OR_RETURN(auto connection, OpenChannel(options.server, arguments));
+    connections.push_back(std::move(connection));
     if (!connections.back()->WaitForConnected(std::chrono::system_clock::now() +
                                               std::chrono::seconds(kConnectPatienceSeconds))) {
       return absl::UnavailableError(absl::StrCat(
-          "cannot connect to ", options.server,
-          "; check that `oasis serve` runs and that --server is its --listen address"));
+          "cannot connect to ", options.server.address,
+          "; check that `oasis serve` runs, that --server is its --listen address, and that both "
+          "speak TLS or neither does"));
     }
   }
   return connections;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "apps/client.h"
 
 namespace oasis {
 
@@ -15,7 +16,7 @@ enum class IdMode { kUri, kGid };
 enum class Schedule { kPoisson, kConstant };
 
 struct LoadTestOptions {
-  std::string server = "127.0.0.1:50051";
+  Peer server;
 
   // ---- how much
   absl::Duration duration = absl::Seconds(10);

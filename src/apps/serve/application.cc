@@ -15,6 +15,14 @@
 #include "oasis/status.h"
 
 namespace oasis {
+namespace {
+
+const char* TlsWord(const TlsFiles& files) {
+  if (files.empty()) return "off";
+  return files.ca.empty() ? "server" : "mutual";
+}
+
+}  // namespace
 
 Application::Application(const ServeOptions& options, const Log& log)
     : options_(options),
@@ -33,6 +41,7 @@ absl::Status Application::Run() {
                          {"commit", GetBuildInfo().commit},
                          {"data_dir", options_.data_dir.string()}});
   OASIS_RETURN_IF_ERROR(ReadPolicy());
+  OASIS_RETURN_IF_ERROR(ReadRoles());
   OASIS_RETURN_IF_ERROR(OpenStore());
   OASIS_RETURN_IF_ERROR(
       MakeWatcher());  // a wrong --watch is told before anyone relies on the ports
@@ -119,12 +128,41 @@ absl::Status Application::MakeWatcher() {
   return absl::OkStatus();
 }
 
+std::function<void(const absl::Status&)> Application::LogChange(const char* what) const {
+  return [this, what](const absl::Status& taken) {
+    if (taken.ok()) {
+      log_.Info("changed files were taken", {{"files", what}});
+    } else {
+      log_.Error("changed files are no good; those before stay",
+                 {{"files", what}, {"detail", std::string(taken.message())}});
+    }
+  };
+}
+
+absl::Status Application::ReadRoles() {
+  options_.server.tls_observer = LogChange("TLS");
+  if (options_.admin_roles.empty()) return absl::OkStatus();
+  AdminRoles::Options roles;
+  roles.file = options_.admin_roles;
+  roles.changed = LogChange("roles");
+  roles.denied = [this](const absl::Status& denied) {
+    log_.Warning("admin call denied", {{"detail", std::string(denied.message())}});
+  };
+  OASIS_ASSIGN_OR_RETURN(roles_, AdminRoles::Create(std::move(roles)));
+  options_.server.admit_admin_call = [roles = roles_](const PeerIdentity& peer,
+                                                      absl::string_view method) {
+    return roles->Admit(peer, method);
+  };
+  return absl::OkStatus();
+}
+
 absl::Status Application::Listen() {
   SnapshotAdminService::Options admin;
   admin.version = GetBuildInfo().version;
   admin.started = absl::Now();
   admin.watching = options_.watch.string();
   admin.staleness = options_.server.staleness;
+  admin.roles = roles_;
   OASIS_ASSIGN_OR_RETURN(
       server_, Server::Start(options_.server, tables_, metrics_,
                              {std::make_shared<SnapshotAdminService>(loader_, tables_, admin),
@@ -133,8 +171,10 @@ absl::Status Application::Listen() {
   const Ports ports = {server_->port(), server_->admin_port(), metrics_server_->port()};
   log_.Info("listening", {{"listen", options_.server.listen},
                           {"port", ports.listen},
+                          {"tls", TlsWord(options_.server.tls)},
                           {"admin_listen", options_.server.admin_listen},
                           {"admin_port", ports.admin},
+                          {"admin_tls", TlsWord(options_.server.admin_tls)},
                           {"metrics_listen", options_.metrics_listen},
                           {"metrics_port", ports.metrics}});
   return options_.port_file.empty() ? absl::OkStatus() : WritePortFile(options_.port_file, ports);

@@ -3,11 +3,13 @@
 #define OASIS_APPS_SERVE_APPLICATION_H_
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 
 #include "absl/status/status.h"
+#include "admin/admin_roles.h"
 #include "apps/log.h"
 #include "apps/serve/serve_options.h"
 #include "oasis/guardrails.h"
@@ -44,6 +46,9 @@ class Application {
   absl::Status OpenStore();
   absl::Status MakeWatcher();
   absl::Status Listen();
+  absl::Status ReadRoles();
+  // What hears of a file that changed, and logs it.
+  std::function<void(const absl::Status&)> LogChange(const char* what) const;
   void Restore();
   absl::Status StartWatcher();
   void WaitForStop();
@@ -65,7 +70,8 @@ class Application {
   std::shared_ptr<LiveTables> tables_;
   std::shared_ptr<Metrics> metrics_;
   std::shared_ptr<OverrideBook> overrides_;
-  std::shared_ptr<Loader> loader_;  // set under stop_mutex_, since RequestStop cancels it
+  std::shared_ptr<AdminRoles> roles_;  // null: everyone may everything
+  std::shared_ptr<Loader> loader_;     // set under stop_mutex_, since RequestStop cancels it
   std::unique_ptr<Server> server_;
   std::unique_ptr<MetricsServer> metrics_server_;
   std::unique_ptr<Watcher> watcher_;

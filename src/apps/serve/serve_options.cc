@@ -15,7 +15,8 @@ void AddAddressFlag(CLI::App& command, const std::string& name, std::string& add
 
 void AddServingFlags(CLI::App& command, Server::Options& server) {
   AddAddressFlag(command, "--listen", server.listen, "For PromotionScores; port 0: a free one");
-  AddAddressFlag(command, "--admin-listen", server.admin_listen, "For SnapshotAdmin");
+  AddAddressFlag(command, "--admin-listen", server.admin_listen,
+                 "For SnapshotAdmin and OverrideAdmin; off the loopback it wants TLS");
   command
       .add_option("--threads", server.threads, "That serve; 0: as many as the CPUs this may use")
       ->check(CLI::Range(0, kMaxServingThreads))
@@ -35,6 +36,32 @@ void AddServingFlags(CLI::App& command, Server::Options& server) {
                   "policy may name another for a score set, and more to be done");
 }
 
+void AddFileFlag(CLI::App& command, const std::string& name, std::filesystem::path& file,
+                 const std::string& description) {
+  command.add_option(name, file, description)->type_name("FILE");
+}
+
+void AddTlsFlags(CLI::App& command, ServeOptions& options) {
+  TlsFiles& serving = options.server.tls;
+  AddFileFlag(command, "--tls-cert", serving.certificate,
+              "Serve PromotionScores by TLS, with this certificate (PEM). It and the next two are "
+              "read again when they change");
+  AddFileFlag(command, "--tls-key", serving.key, "Key of that certificate");
+  AddFileFlag(command, "--tls-client-ca", serving.ca,
+              "Answer only clients whose certificate comes from this CA");
+  TlsFiles& admin = options.server.admin_tls;
+  AddFileFlag(command, "--admin-tls-cert", admin.certificate,
+              "The same for the admin port; with TLS it needs all four files");
+  AddFileFlag(command, "--admin-tls-key", admin.key, "Key of that certificate");
+  AddFileFlag(command, "--admin-tls-client-ca", admin.ca,
+              "CA of those who may call the admin port");
+  AddFileFlag(command, "--admin-roles", options.admin_roles,
+              "Who of them may do what, as in docs/operations.md; all else is denied");
+  command.add_flag("--admin-insecure", options.server.admin_insecure,
+                   "Let the admin port be plaintext off the loopback: who reaches it may do "
+                   "everything");
+}
+
 }  // namespace
 
 void AddServeFlags(CLI::App& command, ServeOptions& options) {
@@ -43,6 +70,7 @@ void AddServeFlags(CLI::App& command, ServeOptions& options) {
                   "Where the server keeps its snapshots and its journal; made if need be")
       ->type_name("DIR");
   AddServingFlags(command, options.server);
+  AddTlsFlags(command, options);
   AddAddressFlag(command, "--metrics-listen", options.metrics_listen,
                  "For Prometheus: GET /metrics");
   command.add_option("--watch", options.watch, "Load the snapshots that appear in this directory")

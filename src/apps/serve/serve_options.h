@@ -18,6 +18,7 @@ inline constexpr char kNoPolicy[] = "none";
 struct ServeOptions {
   std::filesystem::path data_dir;
   Server::Options server;
+  std::filesystem::path admin_roles;  // empty: none
   std::string metrics_listen = "127.0.0.1:9464";
   std::filesystem::path watch;  // empty: none
   absl::Duration poll_interval = absl::Seconds(kDefaultWatchPollSeconds);
