@@ -9,13 +9,28 @@ namespace oasis {
 
 // ---- requests -----------------------------------------------------------------------------------
 inline constexpr int kDefaultMaxItemsPerRequest = 4096;
-// An item in flight is one whose call was accepted and not yet answered. At about 25 ns an item
-// this default is some 7 ms of work for one thread; beyond it calls are refused, not queued.
-inline constexpr int64_t kDefaultMaxInflightItems = 262'144;
+// An item in flight is one whose call was accepted and whose reply has not been sent. This default,
+// for each serving thread, bounds memory: some 10 MB of ids. Time is bounded by the next ones.
+inline constexpr int64_t kDefaultInflightItemsPerThread = 262'144;
 inline constexpr int64_t kMaxInflightCalls = 4096;  // however few items they have
+// What a call costs beside its items, as so many items: 22 us and 45 ns (docs/benchmarks.md).
+inline constexpr int64_t kItemsWorthOfACall = 512;
+// A call that would wait longer for its turn is refused. A pause of the machine leaves a backlog
+// that is soon gone: such waits may be long. One that is there for as long as kOverloadMilliseconds
+// is overload, and then they must be short, else every caller would wait as long as any may.
+inline constexpr int kMaxWaitMilliseconds = 100;
+inline constexpr int kOverloadMilliseconds = 100;
+inline constexpr int kMaxWaitInOverloadMilliseconds = 5;
+// Of calls whose reply their caller does not take; then they are cancelled.
+inline constexpr int kMaxReplySeconds = 10;
+// With a rate for each client: those beyond share one, and names are cut.
+inline constexpr size_t kMaxTrackedClients = 4096;
+inline constexpr size_t kMaxClientNameBytes = 128;
 inline constexpr int kMaxSignalsPerRequest = 32;
 inline constexpr size_t kMaxUriBytes = 512;
 inline constexpr int kMaxReceiveMessageBytes = 4 * 1024 * 1024;
+// Of gRPC's buffers for one server; beyond it gRPC reads less and cancels calls.
+inline constexpr size_t kMaxTransportBytes = size_t{512} * 1024 * 1024;
 inline constexpr int kMaxMetadataBytes = 8 * 1024;  // CVE-2023-1428: larger headers abort gRPC 1.51
 inline constexpr int kMaxConcurrentStreamsPerConnection = 256;
 inline constexpr int kPostedCallsPerMethod = 8;  // a queue scans its posted calls: keep them few

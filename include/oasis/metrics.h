@@ -19,6 +19,16 @@ namespace oasis {
 
 enum class RpcMethod { kGetPromotionScores = 0, kExplainPromotionScore = 1 };
 inline constexpr int kRpcMethods = 2;
+// Why a call was refused, or dropped before anything was looked up, though nothing is wrong with
+// it.
+enum class RefusalReason {
+  kInflightItems,  // too many items in flight
+  kInflightCalls,  // too many calls in flight
+  kWait,           // it would have waited too long for its turn
+  kDeadline,       // its deadline would have passed before its turn, or did
+  kClientRate,     // its client asks for more items a second than one may
+};
+inline constexpr int kRefusalReasons = 5;
 inline constexpr char kBlockedLoad[] = "guardrails";  // why a load failed
 inline constexpr int kStatusesOfItems = 5;            // of oasis.v1.ItemStatus, numbered alike
 
@@ -31,6 +41,8 @@ class Metrics {
    public:
     // One ended call: its status code (as absl::StatusCode and gRPC number it).
     void CountCall(RpcMethod method, int code);
+    // One that was refused; it is counted as ended, too, when it has.
+    void CountRefusal(RefusalReason reason);
     // How long a call took whose handler ran, from its acceptance to the end of the handler. One
     // that was refused before would only make the others look fast.
     void ObserveDuration(RpcMethod method, absl::Duration took);

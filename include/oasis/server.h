@@ -45,7 +45,9 @@ class Server {
     std::string admin_listen = "127.0.0.1:50052";
     int threads = 0;  // 0: as many as the CPUs this process may use
     int max_items_per_request = kDefaultMaxItemsPerRequest;
-    int64_t max_inflight_items = kDefaultMaxInflightItems;
+    int64_t max_inflight_items = 0;  // 0: kDefaultInflightItemsPerThread for each thread
+    // That each client may ask for; a burst may have a second's worth. 0: as many as it likes.
+    int64_t client_items_per_second = 0;
     // Of the serving port; without a ca clients need no certificate. Files that change are taken by
     // the next connection (serving/tls_credentials.h).
     TlsFiles tls;
@@ -58,6 +60,7 @@ class Server {
     StalenessRules staleness;
     // Of the serving port, not of the admin port.
     absl::Duration max_connection_age = absl::Seconds(kMaxConnectionAgeSeconds);
+    absl::Duration max_reply_time = absl::Seconds(kMaxReplySeconds);  // then the call is cancelled
     // Where to keep a sample of the requests; null: nowhere.
     std::shared_ptr<RecentRequests> recent_requests;
     std::function<absl::Time()> clock = [] { return absl::Now(); };

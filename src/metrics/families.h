@@ -18,6 +18,7 @@ namespace oasis {
 
 enum class Family {
   kRequests,
+  kRefusedRequests,
   kRequestDuration,
   kRequestItems,
   kItems,

@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::array<absl::string_view, kRpcMethods> kMethods = {"GetPromotionScores",
                                                                  "ExplainPromotionScore"};
+constexpr std::array<absl::string_view, kRefusalReasons> kReasons = {
+    "inflight_items", "inflight_calls", "wait", "deadline", "client_rate"};
 constexpr std::array<absl::string_view, kStatusesOfItems> kItemStatusNames = {
     "not_found", "found", "suppressed", "expired", "invalid_id"};
 
@@ -39,6 +41,10 @@ void AddTo(ShardSums::Histogram<kBuckets>& sums, const ShardHistogram<kBuckets>&
 void Metrics::Shard::CountCall(RpcMethod method, int code) {
   if (code < 0 || code >= kStatusCodes) code = static_cast<int>(absl::StatusCode::kUnknown);
   rep_->methods[static_cast<size_t>(method)].calls[static_cast<size_t>(code)].Add(1);
+}
+
+void Metrics::Shard::CountRefusal(RefusalReason reason) {
+  rep_->refusals[static_cast<size_t>(reason)].Add(1);
 }
 
 void Metrics::Shard::ObserveDuration(RpcMethod method, absl::Duration took) {
@@ -78,6 +84,7 @@ void ShardSums::Add(const Metrics::Shard::Rep& shard) {
     }
     AddTo(methods[m].duration, shard.methods[m].duration);
   }
+  for (size_t i = 0; i < refusals.size(); ++i) refusals[i] += shard.refusals[i].value();
   AddTo(request_items, shard.request_items);
   for (size_t set = 0; set < items.size(); ++set) {
     for (size_t s = 0; s < kStatusesOfItems; ++s) items[set][s] += shard.items[set][s].value();
@@ -100,6 +107,9 @@ void ShardSums::WriteTo(Exposition* out, absl::Span<const std::string> score_set
     out->AddHistogram(Family::kRequestDuration, {kMethods[m]}, kDurationBounds,
                       methods[m].duration.counts,
                       static_cast<double>(methods[m].duration.sum) * 1e-9);
+  }
+  for (size_t i = 0; i < refusals.size(); ++i) {
+    out->Add(Family::kRefusedRequests, {kReasons[i]}, static_cast<double>(refusals[i]));
   }
   out->AddHistogram(Family::kRequestItems, {}, kItemsBounds, request_items.counts,
                     static_cast<double>(request_items.sum));

@@ -44,6 +44,7 @@ struct alignas(64) Metrics::Shard::Rep {
     ShardHistogram<kDurationBounds.size()> duration;
   };
   std::array<Method, kRpcMethods> methods;
+  std::array<SingleWriterCounter, kRefusalReasons> refusals;
   ShardHistogram<kItemsBounds.size()> request_items;
   std::array<std::array<SingleWriterCounter, kStatusesOfItems>, kMaxScoreSets> items;
   std::array<SingleWriterCounter, kMaxScoreSets> changed_items;
@@ -67,6 +68,7 @@ struct ShardSums {
     Histogram<kDurationBounds.size()> duration;
   };
   std::array<Method, kRpcMethods> methods;
+  std::array<int64_t, kRefusalReasons> refusals{};
   Histogram<kItemsBounds.size()> request_items;
   std::array<std::array<int64_t, kStatusesOfItems>, kMaxScoreSets> items{};
   std::array<int64_t, kMaxScoreSets> changed_items{};

@@ -16,6 +16,10 @@ inline grpc::Status ToGrpcStatus(const absl::Status& status) {
   return {static_cast<grpc::StatusCode>(status.code()), std::string(status.message())};
 }
 
+// Trailing metadata of a refused call: the milliseconds until it may be tried again, negative for
+// not at all. Clients of gRPC that retry obey it (gRPC's proposal A6).
+inline constexpr char kRetryPushbackKey[] = "grpc-retry-pushback-ms";
+
 // Trailing metadata of a load that failed, as the server tells it. A call that ends without it and
 // without a result has lost its server.
 inline constexpr char kLoadEndedKey[] = "x-oasis-load-ended";

@@ -4,23 +4,23 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
-#include "absl/status/status.h"
 #include "oasis/limits.h"
+#include "serving/refused.h"
 
 namespace oasis {
 
-// Counts accepted and not yet answered calls and their items, over all threads. gRPC itself would
-// queue calls without bound; whoever comes while a limit is reached is refused at once, so that
-// those inside are answered in time. Thread-safe.
+// Counts accepted calls whose replies have not been sent, and their items, over all threads. gRPC
+// itself would take calls without bound; whoever comes while a limit is reached is refused at once.
+// That bounds the memory they take; how long they wait is bounded by Backlog. Thread-safe.
 class Admission {
  public:
   explicit Admission(int64_t max_items, int64_t max_calls = kMaxInflightCalls)
       : max_items_(max_items), max_calls_(max_calls) {}
 
-  // ResourceExhausted, and nothing is counted, when one call more with so many items would pass a
-  // limit.
-  absl::Status Enter(int64_t items);
+  // Nothing is counted when one call more with so many items would pass a limit.
+  std::optional<Refused> Enter(int64_t items);
   void Leave(int64_t items);
 
  private:

@@ -12,34 +12,24 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
+#include "oasis/status.h"
 #include "rpc/status.h"
+#include "serving/client_of.h"
 #include "serving/edge.h"
 #include "serving/exchanges.h"
+#include "serving/pending_call.h"
+#include "serving/replies.h"
 
 namespace oasis {
-
-// A call as the thread of its queue sees it: what a tag of the queue points to.
-//
-//   posted -> accepted, waits for its turn -> its reply is being sent -> idle, or gone
-//          -> refused, likewise
-//          -> gone: the server shuts down
-class PendingCall {
- public:
-  virtual ~PendingCall() = default;
-
-  // The queue returned this call; `ok` as the queue says. True when it is to be answered: then call
-  // Answer when its turn comes. Else the object takes care of itself and may be gone.
-  virtual bool OnEvent(bool ok) = 0;
-  virtual void Answer() = 0;
-};
 
 // All calls of one method on one queue. Only the thread of the queue uses it.
 template <typename Exchange>
 class Calls {
  public:
-  Calls(AsyncService* service, grpc::ServerCompletionQueue* queue, Edge* edge)
-      : service_(service), queue_(queue), edge_(edge) {}
+  Calls(AsyncService* service, grpc::ServerCompletionQueue* queue, Edge* edge, Replies* replies)
+      : service_(service), queue_(queue), edge_(edge), replies_(replies) {}
 
   // Lets the server accept one more call.
   void Post() {
@@ -69,6 +59,7 @@ class Calls {
 
     bool OnEvent(bool ok) override {
       if (answered_) {
+        calls_.replies_->Remove(reply_);
         calls_.edge_->Leave(ticket_, /*delivered=*/ok);
         calls_.Recycle(std::unique_ptr<Call>(this));
         return false;
@@ -78,12 +69,7 @@ class Calls {
         return false;
       }
       calls_.Post();  // before any work: meanwhile the next call can arrive
-      absl::Status status = exchange_.Read(*calls_.edge_);
-      if (status.ok()) {
-        status = calls_.edge_->Admit(Exchange::kMethod, exchange_.items(), &ticket_);
-      } else {
-        Edge::Refuse(Exchange::kMethod, status, &ticket_);
-      }
+      const absl::Status status = Accept();
       if (!status.ok()) Finish(status);
       return status.ok();
     }
@@ -91,6 +77,8 @@ class Calls {
     void Answer() override {
       Finish(exchange_.Answer(*calls_.edge_, &ticket_, context_->deadline()));
     }
+
+    void Cancel() override { context_->TryCancel(); }
 
     // Lets go of gRPC's call: a server waits for all of them when it shuts down.
     void Release() {
@@ -101,8 +89,25 @@ class Calls {
     size_t kept_bytes() const { return exchange_.kept_bytes(); }
 
    private:
+    absl::Status Accept() {
+      Edge& edge = *calls_.edge_;
+      OASIS_RETURN_IF_ERROR(edge.Receive(Exchange::kMethod, context_->deadline(), &ticket_));
+      const absl::Status read = exchange_.Read(edge);
+      if (!read.ok()) {
+        Edge::Fail(read, &ticket_);
+        return read;
+      }
+      return edge.Admit(exchange_.items(), edge.limits_clients() ? ClientOf(*context_) : "",
+                        &ticket_);
+    }
+
     void Finish(const absl::Status& status) {
       answered_ = true;
+      calls_.replies_->Add(reply_);
+      if (ticket_.retry_after.has_value()) {
+        context_->AddTrailingMetadata(kRetryPushbackKey,
+                                      absl::StrCat(ticket_.retry_after->count()));
+      }
       void* const tag = static_cast<PendingCall*>(this);
       if (status.ok()) {
         responder_->Finish(exchange_.response, grpc::Status::OK, tag);
@@ -116,6 +121,7 @@ class Calls {
     std::optional<grpc::ServerContext> context_;
     std::optional<grpc::ServerAsyncResponseWriter<decltype(Exchange::response)>> responder_;
     Edge::Ticket ticket_;
+    Replies::Place reply_{this};
     bool answered_ = false;
   };
 
@@ -130,6 +136,7 @@ class Calls {
   AsyncService* service_;
   grpc::ServerCompletionQueue* queue_;
   Edge* edge_;
+  Replies* replies_;
   std::vector<std::unique_ptr<Call>> idle_;
 };
 

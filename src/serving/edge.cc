@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "oasis/status.h"
 #include "serving/explain_handler.h"
 
@@ -18,33 +19,52 @@ Edge::Edge(Options options, LiveTables::Reader reader, std::shared_ptr<Metrics> 
       shard_(metrics_->NewShard()),
       admission_(admission) {}
 
-absl::Status Edge::Admit(RpcMethod method, int64_t items, Ticket* ticket) {
+absl::Status Edge::Receive(RpcMethod method, Deadline deadline, Ticket* ticket) {
   *ticket = {.method = method, .accepted = std::chrono::steady_clock::now()};
-  items = std::min<int64_t>(items, options_.get.max_items);
-  absl::Status status = admission_->Enter(items);
-  ticket->code = status.code();
-  if (!status.ok()) return status;
-  ticket->admitted = true;
-  ticket->items = items;
-  shard_.AddInflight(1, items);
-  return status;
+  std::optional<Refused> refused =
+      backlog_.Refuse(ticket->accepted, deadline - std::chrono::system_clock::now());
+  return refused.has_value() ? Refuse(*std::move(refused), ticket) : absl::OkStatus();
 }
 
-void Edge::Refuse(RpcMethod method, const absl::Status& why, Ticket* ticket) {
-  *ticket = {.method = method, .code = why.code(), .accepted = std::chrono::steady_clock::now()};
+absl::Status Edge::Admit(int64_t items, absl::string_view client, Ticket* ticket) {
+  items = std::min<int64_t>(items, options_.get.max_items);
+  std::optional<Refused> refused = admission_->Enter(items);
+  if (!refused.has_value() && limits_clients()) {
+    refused = options_.client_rates->Take(client, items, ticket->accepted);
+    if (refused.has_value()) admission_->Leave(items);
+  }
+  if (refused.has_value()) return Refuse(*std::move(refused), ticket);
+  ticket->admitted = true;
+  ticket->items = items;
+  backlog_.Add(items, ticket->accepted);
+  shard_.AddInflight(1, items);
+  return absl::OkStatus();
+}
+
+absl::Status Edge::Refuse(Refused refused, Ticket* ticket) {
+  shard_.CountRefusal(refused.reason);
+  ticket->retry_after = refused.retry_after;
+  ticket->code = absl::StatusCode::kResourceExhausted;
+  return absl::ResourceExhaustedError(
+      refused.reason == RefusalReason::kClientRate
+          ? refused.why
+          : absl::StrCat("the server is overloaded, do not retry at once: ", refused.why));
 }
 
 template <typename Handler>
 absl::Status Edge::Run(Ticket* ticket, Deadline deadline, const Handler& handler) {
   absl::Status status;
+  backlog_.Remove(ticket->items);
   if (deadline <= std::chrono::system_clock::now()) {
     status = absl::DeadlineExceededError(
         "the deadline passed while the call waited for its turn; nothing was looked up");
+    shard_.CountRefusal(RefusalReason::kDeadline);
   } else {
     const LiveTables::Handle tables = reader_.Acquire();
     status = handler(*tables);
-    shard_.ObserveDuration(ticket->method,
-                           absl::FromChrono(std::chrono::steady_clock::now() - ticket->accepted));
+    const auto now = std::chrono::steady_clock::now();
+    backlog_.Answered(ticket->items, ticket->accepted, now);
+    shard_.ObserveDuration(ticket->method, absl::FromChrono(now - ticket->accepted));
   }
   ticket->code = status.code();
   return status;

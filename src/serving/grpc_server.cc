@@ -5,6 +5,9 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
+#include <algorithm>
+#include <limits>
+
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "metrics/listen_address.h"
@@ -34,7 +37,8 @@ void SetArguments(const GrpcServerOptions& options, grpc::ServerBuilder& builder
   if (options.max_connection_age != absl::InfiniteDuration()) {
     builder.AddChannelArgument(
         GRPC_ARG_MAX_CONNECTION_AGE_MS,
-        static_cast<int>(absl::ToInt64Milliseconds(options.max_connection_age)));
+        static_cast<int>(std::min<int64_t>(absl::ToInt64Milliseconds(options.max_connection_age),
+                                           std::numeric_limits<int>::max())));
     builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
                                kConnectionGraceSeconds * 1000);
   }
@@ -46,6 +50,7 @@ void SetArguments(const GrpcServerOptions& options, grpc::ServerBuilder& builder
   builder.SetSyncServerOption(Option::MAX_POLLERS, 2);
   // A stream holds its thread for as long as the client likes.
   grpc::ResourceQuota quota;
+  quota.Resize(kMaxTransportBytes);
   quota.SetMaxThreads(kMaxSyncThreads);
   builder.SetResourceQuota(quota);
 }

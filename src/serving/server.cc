@@ -12,6 +12,7 @@
 #include "oasis/machine.h"
 #include "oasis/status.h"
 #include "serving/admission.h"
+#include "serving/client_rates.h"
 #include "serving/edge.h"
 #include "serving/grpc_server.h"
 #include "serving/health.h"
@@ -27,7 +28,11 @@ struct Server::Rep {
       : options(std::move(options_in)),
         tables(std::move(tables_in)),
         metrics(std::move(metrics_in)),
-        admission(options.max_inflight_items),
+        threads(options.threads > 0 ? options.threads
+                                    : std::min(AvailableCpus(), kMaxServingThreads)),
+        admission(options.max_inflight_items > 0 ? options.max_inflight_items
+                                                 : threads * kDefaultInflightItemsPerThread),
+        client_rates(options.client_items_per_second),
         health(tables, options.staleness, options.clock),
         admin_services(std::move(admin_services_in)) {}
 
@@ -37,7 +42,9 @@ struct Server::Rep {
   const Options options;
   const std::shared_ptr<LiveTables> tables;
   const std::shared_ptr<Metrics> metrics;
+  const int threads;
   Admission admission;
+  ClientRates client_rates;  // used if there is a rate
   HealthService health;
   AsyncService service;
   const std::vector<std::shared_ptr<grpc::Service>> admin_services;
@@ -93,17 +100,23 @@ absl::Status Validate(const Server::Options& options) {
   OASIS_RETURN_IF_ERROR(outside("threads", options.threads, 0, kMaxServingThreads));
   OASIS_RETURN_IF_ERROR(
       outside("max_items_per_request", options.max_items_per_request, 1, kMostItems));
-  if (options.max_inflight_items < options.max_items_per_request) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "max_inflight_items is ", options.max_inflight_items, ": must be at least ",
-        options.max_items_per_request,
-        " (max_items_per_request), else the largest allowed request ", "could never be served"));
-  }
-  const absl::Duration max_age = options.staleness.others.max_age;
-  if (max_age <= absl::ZeroDuration()) {
+  const auto too_few = [&options](absl::string_view name, int64_t value) {
+    if (value == 0 || value >= options.max_items_per_request) return absl::OkStatus();
     return absl::InvalidArgumentError(
-        absl::StrCat("max_age is ", absl::FormatDuration(max_age), ": must be above 0"));
-  }
+        absl::StrCat(name, " is ", value, ": must be at least ", options.max_items_per_request,
+                     " (max_items_per_request), else the largest allowed request could never be "
+                     "served; or 0 for the default"));
+  };
+  OASIS_RETURN_IF_ERROR(too_few("max_inflight_items", options.max_inflight_items));
+  OASIS_RETURN_IF_ERROR(too_few("client_items_per_second", options.client_items_per_second));
+  const auto not_above_0 = [](absl::string_view name, absl::Duration value) {
+    if (value > absl::ZeroDuration()) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrCat(name, " is ", absl::FormatDuration(value), ": must be above 0"));
+  };
+  OASIS_RETURN_IF_ERROR(not_above_0("max_age", options.staleness.others.max_age));
+  OASIS_RETURN_IF_ERROR(not_above_0("max_connection_age", options.max_connection_age));
+  OASIS_RETURN_IF_ERROR(not_above_0("max_reply_time", options.max_reply_time));
   return ValidateTls(options);
 }
 
@@ -112,8 +125,6 @@ absl::Status Validate(const Server::Options& options) {
 absl::Status Server::Rep::Start() {
   OASIS_RETURN_IF_ERROR(Validate(options));
   if (!admin_services.empty()) OASIS_RETURN_IF_ERROR(ValidateAdminPort(options));
-  const int threads =
-      options.threads > 0 ? options.threads : std::min(AvailableCpus(), kMaxServingThreads);
   std::vector<LiveTables::Reader> readers;
   for (int i = 0; i < threads; ++i) {
     OASIS_ASSIGN_OR_RETURN(LiveTables::Reader reader, tables->NewReader());
@@ -127,13 +138,16 @@ absl::Status Server::Rep::Start() {
            .queues = threads,
            .tls = {.files = options.tls, .admit = nullptr, .observer = options.tls_observer},
            .max_connection_age = options.max_connection_age}));
-  const Edge::Options edge = {.get = {options.max_items_per_request, options.staleness},
-                              .clock = options.clock,
-                              .recent_requests = options.recent_requests};
+  const Edge::Options edge = {
+      .get = {options.max_items_per_request, options.staleness},
+      .clock = options.clock,
+      .recent_requests = options.recent_requests,
+      .client_rates = options.client_items_per_second > 0 ? &client_rates : nullptr};
   for (size_t i = 0; i < readers.size(); ++i) {
     workers.push_back(
         std::make_unique<Worker>(&service, std::move(serving.queues[i]),
-                                 Edge(edge, std::move(readers[i]), metrics, &admission)));
+                                 Edge(edge, std::move(readers[i]), metrics, &admission),
+                                 absl::ToChronoNanoseconds(options.max_reply_time)));
     OASIS_RETURN_IF_ERROR(workers.back()->Start(static_cast<int>(i)));
   }
   serving.queues.clear();

@@ -13,11 +13,13 @@
 
 namespace oasis {
 
-Worker::Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge)
+Worker::Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge,
+               std::chrono::nanoseconds max_reply_time)
     : queue_(std::move(queue)),
+      max_reply_time_(max_reply_time),
       edge_(std::move(edge)),
-      get_calls_(service, queue_.get(), &edge_),
-      explain_calls_(service, queue_.get(), &edge_) {}
+      get_calls_(service, queue_.get(), &edge_, &replies_),
+      explain_calls_(service, queue_.get(), &edge_, &replies_) {}
 
 Worker::~Worker() { Stop(); }
 
@@ -55,17 +57,30 @@ void Worker::Stop() {
 
 void Worker::Run() {
   for (;;) {
-    if (waiting_.empty()) {
-      void* tag = nullptr;
-      bool ok = false;
-      if (!queue_->Next(&tag, &ok)) return;
-      Take(tag, ok);
-    }
+    if (waiting_.empty() && !Await()) return;
     if (!Drain()) return;
     for (int i = 0; i < kCallsPerTurn && !waiting_.empty(); ++i) {
       PendingCall* const call = waiting_.front();
       waiting_.pop_front();
       call->Answer();
+    }
+    CancelStalled();
+  }
+}
+
+bool Worker::Await() {
+  for (;;) {
+    const auto until_due = std::chrono::ceil<std::chrono::microseconds>(CancelStalled());
+    void* tag = nullptr;
+    bool ok = false;
+    switch (queue_->AsyncNext(&tag, &ok, std::chrono::system_clock::now() + until_due)) {
+      case grpc::CompletionQueue::GOT_EVENT:
+        Take(tag, ok);
+        return true;
+      case grpc::CompletionQueue::TIMEOUT:
+        break;
+      case grpc::CompletionQueue::SHUTDOWN:
+        return false;
     }
   }
 }
@@ -85,6 +100,15 @@ bool Worker::Drain() {
     }
   }
   return true;
+}
+
+std::chrono::nanoseconds Worker::CancelStalled() {
+  if (replies_.empty()) return max_reply_time_;
+  const Replies::Time now = std::chrono::steady_clock::now();
+  while (!replies_.empty() && replies_.oldest() <= now - max_reply_time_) {
+    replies_.TakeOldest()->Cancel();
+  }
+  return replies_.empty() ? max_reply_time_ : replies_.oldest() - (now - max_reply_time_);
 }
 
 void Worker::Take(void* tag, bool ok) {

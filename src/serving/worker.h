@@ -4,6 +4,7 @@
 
 #include <grpcpp/completion_queue.h>
 
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <thread>
@@ -11,6 +12,7 @@
 #include "absl/status/status.h"
 #include "serving/call.h"
 #include "serving/edge.h"
+#include "serving/replies.h"
 
 namespace oasis {
 
@@ -20,7 +22,9 @@ namespace oasis {
 class Worker {
  public:
   // `service` must outlive the worker, and the server must be shut down before the worker is.
-  Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge);
+  // A call whose reply takes longer than `max_reply_time` to be sent is cancelled.
+  Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge,
+         std::chrono::nanoseconds max_reply_time);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
@@ -34,12 +38,19 @@ class Worker {
 
  private:
   void Run();
+  // Waits for something to arrive and takes it in. False as Drain.
+  bool Await();
   // Takes in what has arrived. False when the queue is at its end: then no call is left either.
   bool Drain();
   void Take(void* tag, bool ok);
+  // Callers that do not take their replies must not hold what others need. Returns how long it is
+  // at most until the next is due.
+  std::chrono::nanoseconds CancelStalled();
 
   std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  const std::chrono::nanoseconds max_reply_time_;
   Edge edge_;
+  Replies replies_;
   Calls<GetExchange> get_calls_;
   Calls<ExplainExchange> explain_calls_;
   std::deque<PendingCall*> waiting_;

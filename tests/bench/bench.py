@@ -29,6 +29,7 @@ class Bench:
         self.batches = [500] if quick else [1, 100, 500, 1000]
         self.seconds = 1 if quick else 3  # of each load test
         self.rounds = 3 if quick else 5
+        self.overload_seconds = 10 if quick else 60
 
 
 def read(path, pattern='(.*)'):

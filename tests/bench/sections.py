@@ -12,6 +12,7 @@ import time
 
 from allocation import allocation
 from harness import Oasis, Server, free_port, off_last_cpu, on_last_cpu, run
+from overload import overload
 
 BATCH = 500
 OUTSTANDING = '32'  # calls, in the closed loops: of loadtest on 4 connections, of others one on each of so many
@@ -251,4 +252,4 @@ def load_under_load(bench, running, rate, snapshot, answered):
     return load_test.seconds
 
 
-SECTIONS = {'table': table, 'server': server, 'start': start, 'swap': swap, 'allocation': allocation}
+SECTIONS = {'table': table, 'server': server, 'start': start, 'swap': swap, 'overload': overload, 'allocation': allocation}

@@ -74,6 +74,12 @@ TEST_F(ServerLifeTest, RefusesOptionsOutOfTheirLimits) {
   options_.max_inflight_items = options_.max_items_per_request - 1;
   refused("max_inflight_items is 4095: must be at least 4096");
   options_ = good;
+  options_.client_items_per_second = 5;
+  refused("client_items_per_second is 5: must be at least 4096");
+  options_ = good;
+  options_.max_connection_age = absl::ZeroDuration();
+  refused("max_connection_age is 0");
+  options_ = good;
   options_.staleness.others.max_age = absl::ZeroDuration();
   refused("max_age is 0");
 }

@@ -1,15 +1,11 @@
-// Many calls at once: admission, deadlines, reuse of calls.
-#include <atomic>
+// Many calls at once: deadlines, reuse of calls.
 #include <chrono>
-#include <condition_variable>
-#include <map>
-#include <mutex>
-#include <string>
+#include <memory>
 #include <thread>
-#include <vector>
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "support/burst.h"
 #include "support/server_fixture.h"
 
 namespace oasis::testing {
@@ -17,50 +13,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-// Calls under way at the same time, by the asynchronous client.
-class Burst {
- public:
-  Burst(v1::PromotionScores::Stub& stub, const v1::GetPromotionScoresRequest& request, int calls,
-        std::chrono::milliseconds deadline = std::chrono::hours(1))
-      : stub_(stub), request_(request), deadline_(deadline), calls_(static_cast<size_t>(calls)) {}
-
-  void Start() {
-    for (Call& call : calls_) {
-      call.context.set_deadline(std::chrono::system_clock::now() + deadline_);
-      stub_.async()->GetPromotionScores(
-          &call.context, &request_, &call.response, [this](const grpc::Status& status) {
-            const std::lock_guard<std::mutex> lock(mutex_);
-            ++codes_[status.error_code()];
-            message_ = status.ok() ? message_ : status.error_message();
-            ++done_;
-            changed_.notify_all();
-          });
-    }
-  }
-  // How often each code came, when all have.
-  std::map<grpc::StatusCode, int> Await() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [this] { return done_ == calls_.size(); });
-    return codes_;
-  }
-  const std::string& message() const { return message_; }  // of a failed one, after Await
-
- private:
-  struct Call {
-    grpc::ClientContext context;
-    v1::GetPromotionScoresResponse response;
-  };
-  v1::PromotionScores::Stub& stub_;
-  v1::GetPromotionScoresRequest request_;
-  std::chrono::milliseconds deadline_;
-  std::vector<Call> calls_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::map<grpc::StatusCode, int> codes_;
-  std::string message_;
-  size_t done_ = 0;
-};
 
 class ServerLoadTest : public ServerFixture {
  protected:
@@ -80,32 +32,6 @@ class ServerLoadTest : public ServerFixture {
   // Shared: a call that was given up may still ask for the time when the test is over.
   std::shared_ptr<GatedClock> clock_ = std::make_shared<GatedClock>();
 };
-
-TEST_F(ServerLoadTest, RefusesAtOnceWhatIsBeyondTheLimit) {
-  options_.max_items_per_request = 8;
-  options_.max_inflight_items = 8;
-  StartServer();
-  request_.set_item_gids(std::string(8 * 16, 'x'));
-  ASSERT_TRUE(Get().ok());  // the connection stands, so that a burst arrives at once
-  clock_->Close();
-  Burst first(*stub_, request_, 1);
-  first.Start();
-  clock_->AwaitHeld(1);
-  constexpr int kCalls = 64;
-  Burst burst(*stub_, request_, kCalls);
-  burst.Start();
-  clock_->Open();
-  const auto codes = burst.Await();
-  EXPECT_EQ(first.Await().at(grpc::StatusCode::OK), 1);
-  ASSERT_EQ(codes.count(grpc::StatusCode::RESOURCE_EXHAUSTED), 1u);
-  const int refused = codes.at(grpc::StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_EQ(refused + (codes.count(grpc::StatusCode::OK) ? codes.at(grpc::StatusCode::OK) : 0),
-            kCalls);
-  EXPECT_THAT(burst.message(), HasSubstr("its limit is 8"));
-  AwaitMetric(absl::StrCat(
-      R"(oasis_requests_total{method="GetPromotionScores",code="RESOURCE_EXHAUSTED"} )", refused));
-  EXPECT_TRUE(Get().ok());  // and goes on when it is over
-}
 
 TEST_F(ServerLoadTest, NothingIsInFlightWhenAllIsAnswered) {
   StartServer();

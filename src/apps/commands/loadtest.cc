@@ -51,6 +51,8 @@ void AddLoadFlags(CLI::App& command, LoadTestOptions& test) {
                   "Open loop: calls beyond this many under way are not sent but failed")
       ->capture_default_str();
   AddDurationFlag(command, "--deadline", test.deadline, "Of a call");
+  command.add_option("--client", test.client,
+                     "The name of this client, for servers that limit each (x-oasis-client)");
 }
 
 void AddRequestFlags(CLI::App& command, LoadTestOptions& test) {

@@ -13,13 +13,19 @@
 
 namespace oasis {
 
+inline constexpr char kRefusedCode[] = "RESOURCE_EXHAUSTED";
+inline constexpr char kMissedCode[] = "DEADLINE_EXCEEDED";
+
 // The figures of one thread, or of all after Merge. Only calls that began after the warm-up.
 struct Figures {
   // Of answered calls: from the time a call was due (open loop) or sent (closed loop) to its end.
   Histogram latency;
   // Open loop: how late calls were sent, by the client's own fault; part of their latency.
   Histogram lag;
+  // Likewise of those that the server refused (RESOURCE_EXHAUSTED).
+  Histogram refusal_latency;
   int64_t answered = 0;
+  int64_t in_time = 0;  // of these, within the deadline from when they were due: the goodput
   std::map<std::string, int64_t> errors;  // calls without a good answer, by status code
   std::string first_error;
   std::array<int64_t, kItemStatuses> statuses = {};  // items
@@ -30,6 +36,9 @@ struct Figures {
     for (const auto& [code, count] : errors) sum += count;
     return sum;
   }
+  int64_t refused() const { return CountOf(kRefusedCode); }
+  // Calls that were sent and neither refused nor answered within their deadline.
+  int64_t missed() const { return answered - in_time + CountOf(kMissedCode); }
   int64_t items() const {
     int64_t sum = 0;
     for (const int64_t count : statuses) sum += count;
@@ -42,11 +51,19 @@ struct Figures {
   void Merge(const Figures& other) {
     latency.Merge(other.latency);
     lag.Merge(other.lag);
+    refusal_latency.Merge(other.refusal_latency);
     answered += other.answered;
+    in_time += other.in_time;
     for (const auto& [code, count] : other.errors) errors[code] += count;
     if (first_error.empty()) first_error = other.first_error;
     for (size_t i = 0; i < statuses.size(); ++i) statuses[i] += other.statuses[i];
     for (const auto& [id, count] : other.snapshots) snapshots[id] += count;
+  }
+
+ private:
+  int64_t CountOf(const std::string& code) const {
+    const auto found = errors.find(code);
+    return found == errors.end() ? 0 : found->second;
   }
 };
 

@@ -56,7 +56,8 @@ class LoadClient {
   Figures& figures() { return figures_; }
 
  private:
-  void ReadAnswer(const grpc::ByteBuffer& response);
+  // False when it is none; then that was counted.
+  bool ReadAnswer(const grpc::ByteBuffer& response);
 
   const LoadTestOptions& options_;
   const TestClock& clock_;

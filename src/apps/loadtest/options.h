@@ -28,6 +28,7 @@ struct LoadTestOptions {
   Schedule schedule = Schedule::kPoisson;
   int max_outstanding = 10'000;  // open loop: beyond it a call is not sent but counted as an error
   absl::Duration deadline = absl::Seconds(1);
+  std::string client;  // what it calls itself in the metadata x-oasis-client; empty: nothing
 
   // ---- what is asked
   std::filesystem::path ids;  // tracks.csv or a URI a line, plain, .gz or .zst; empty: only misses

@@ -60,7 +60,14 @@ std::string FormatLoadTest(const LoadTestOptions& options, const LoadTestResult&
       FormatCount(figures.failed()), " failed; ",
       FormatCount(static_cast<int64_t>(PerSecond(figures.answered, result.took))), " calls/s, ",
       FormatCount(static_cast<int64_t>(PerSecond(figures.items(), result.took))), " items/s\n");
+  absl::StrAppend(&text, "goodput    ",
+                  FormatCount(static_cast<int64_t>(PerSecond(figures.in_time, result.took))),
+                  " calls/s answered in time; ", FormatCount(figures.refused()), " refused, ",
+                  FormatCount(figures.missed()), " missed their deadline\n");
   absl::StrAppend(&text, "latency    ", FormatLatency(figures.latency), "\n");
+  if (figures.refused() > 0) {
+    absl::StrAppend(&text, "refused    ", FormatLatency(figures.refusal_latency), "\n");
+  }
   if (open) absl::StrAppend(&text, "sent late  ", FormatLatency(figures.lag), "\n");
 
   std::vector<std::string> parts;
@@ -99,7 +106,11 @@ nlohmann::ordered_json LoadTestToJson(const LoadTestOptions& options,
   json["items"] = figures.items();
   json["calls_per_second"] = PerSecond(figures.answered, result.took);
   json["items_per_second"] = PerSecond(figures.items(), result.took);
+  json["goodput_per_second"] = PerSecond(figures.in_time, result.took);
+  json["refused"] = figures.refused();
+  json["missed"] = figures.missed();
   json["latency_us"] = LatencyToJson(figures.latency);
+  if (figures.refused() > 0) json["refusal_latency_us"] = LatencyToJson(figures.refusal_latency);
   if (options.rate > 0) {
     json["rate"] = options.rate;
     json["sent_late_us"] = LatencyToJson(figures.lag);

@@ -28,9 +28,20 @@ void AddServingFlags(CLI::App& command, Server::Options& server) {
       ->capture_default_str();
   command
       .add_option("--max-inflight-items", server.max_inflight_items,
-                  "Items of accepted calls without an answer yet; beyond it calls are refused")
-      ->check(AtLeast(1))
+                  "Items of accepted calls whose replies are not sent yet; beyond it calls are "
+                  "refused. 0: 262,144 for each thread")
+      ->check(AtLeast(0))
       ->capture_default_str();
+  command
+      .add_option(
+          "--client-items-per-second", server.client_items_per_second,
+          "That one client may ask for, by its metadata x-oasis-client; beyond it its calls "
+          "are refused. 0: as many as it likes")
+      ->check(AtLeast(0))
+      ->capture_default_str();
+  AddDurationFlag(command, "--max-connection-age", server.max_connection_age,
+                  "Then a connection of the serving port is closed when its calls have ended, so "
+                  "that clients find new servers; 'inf' for never");
   AddDurationFlag(command, "--max-age", server.staleness.others.max_age,
                   "Of a live snapshot; an older one makes the health of .../fresh NOT_SERVING. A "
                   "policy may name another for a score set, and more to be done");

@@ -178,5 +178,24 @@ TEST(LoadTestTest, TheReportHasTheFiguresAndNoDivisionByZero) {
   EXPECT_THAT(text, HasSubstr("monday 10"));
 }
 
+TEST(LoadTestTest, TellsGoodputRefusalsAndMissedDeadlinesApart) {
+  LoadTestOptions options;
+  LoadTestResult result;
+  result.took = absl::Seconds(2);
+  result.figures.answered = 10;
+  result.figures.in_time = 8;
+  for (int i = 0; i < 5; ++i) result.figures.AddError(kRefusedCode, "overloaded");
+  for (int i = 0; i < 3; ++i) result.figures.AddError(kMissedCode, "late");
+  Figures all;
+  all.Merge(result.figures);
+  result.figures = all;
+  const auto json = LoadTestToJson(options, result);
+  EXPECT_EQ(json["goodput_per_second"], 4.0);
+  EXPECT_EQ(json["refused"], 5);
+  EXPECT_EQ(json["missed"], 2 + 3);
+  EXPECT_THAT(FormatLoadTest(options, result),
+              HasSubstr("4 calls/s answered in time; 5 refused, 5 missed their deadline"));
+}
+
 }  // namespace
 }  // namespace oasis

@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "oasis/status.h"
 #include "support/table_support.h"
 #include "support/test_support.h"
 
@@ -21,26 +22,6 @@ using ::testing::HasSubstr;
 
 constexpr Edge::Deadline kNever = Edge::Deadline::max();
 
-TEST(AdmissionTest, RefusesWhatWouldPassTheLimitOfItemsAndCountsNothingThen) {
-  Admission admission(10);
-  EXPECT_THAT(admission.Enter(6), IsOk());
-  EXPECT_THAT(admission.Enter(5), StatusIs(absl::StatusCode::kResourceExhausted,
-                                           AllOf(HasSubstr("5 items"), HasSubstr("limit is 10"))));
-  EXPECT_THAT(admission.Enter(4), IsOk());
-  admission.Leave(6);
-  EXPECT_THAT(admission.Enter(5), IsOk());
-}
-
-TEST(AdmissionTest, RefusesWhatWouldPassTheLimitOfCalls) {
-  Admission admission(1000, 2);
-  EXPECT_THAT(admission.Enter(1), IsOk());
-  EXPECT_THAT(admission.Enter(1), IsOk());
-  EXPECT_THAT(admission.Enter(1),
-              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("limit of 2 calls")));
-  admission.Leave(1);
-  EXPECT_THAT(admission.Enter(1), IsOk());
-}
-
 class EdgeTest : public ::testing::Test {
  protected:
   EdgeTest() {
@@ -50,6 +31,11 @@ class EdgeTest : public ::testing::Test {
   Edge MakeEdge() {
     return {
         {{max_items_}, [] { return absl::Now(); }}, *tables_.NewReader(), metrics_, &admission_};
+  }
+  static absl::Status Admit(Edge& edge, int64_t items, Edge::Ticket* ticket,
+                            RpcMethod method = RpcMethod::kGetPromotionScores) {
+    OASIS_RETURN_IF_ERROR(edge.Receive(method, kNever, ticket));
+    return edge.Admit(items, "", ticket);
   }
   void Publish() {
     ASSERT_THAT(tables_.Publish(BuildConstantTable(
@@ -76,7 +62,7 @@ class EdgeTest : public ::testing::Test {
 TEST_F(EdgeTest, CountsAnAnsweredCallAndItsItems) {
   Publish();
   Edge edge = MakeEdge();
-  ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
+  ASSERT_THAT(Admit(edge, 2, &ticket_), IsOk());
   ASSERT_THAT(edge.Answer(&ticket_, kNever, request_), IsOk());
   edge.Leave(ticket_, true);
   EXPECT_THAT(
@@ -90,7 +76,7 @@ TEST_F(EdgeTest, CountsAnAnsweredCallAndItsItems) {
 TEST_F(EdgeTest, AReplyThatFoundNoCallerIsCountedAsCancelled) {
   Publish();
   Edge edge = MakeEdge();
-  ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
+  ASSERT_THAT(Admit(edge, 2, &ticket_), IsOk());
   ASSERT_THAT(edge.Answer(&ticket_, kNever, request_), IsOk());
   edge.Leave(ticket_, false);
   EXPECT_THAT(metrics_->Text(),
@@ -104,7 +90,7 @@ TEST_F(EdgeTest, ARequestBeyondTheLimitForOneIsRefusedForThatAndFillsNoMore) {
   Edge edge = MakeEdge();
   gids_ = std::string(1000 * kGidBytes, 'x');
   request_.item_gids = gids_;
-  ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, CountItems(request_), &ticket_), IsOk());
+  ASSERT_THAT(Admit(edge, CountItems(request_), &ticket_), IsOk());
   EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 2"));
   EXPECT_THAT(edge.Answer(&ticket_, kNever, request_),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("1000 items")));
@@ -114,21 +100,21 @@ TEST_F(EdgeTest, ARequestBeyondTheLimitForOneIsRefusedForThatAndFillsNoMore) {
 
 TEST_F(EdgeTest, ACallIsInFlightUntilItLeaves) {
   Edge edge = MakeEdge();
-  ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
+  ASSERT_THAT(Admit(edge, 2, &ticket_), IsOk());
   EXPECT_THAT(metrics_->Text(),
               AllOf(HasSubstr("oasis_inflight_requests 1"), HasSubstr("oasis_inflight_items 2")));
   Edge::Ticket refused;
-  EXPECT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &refused),
+  EXPECT_THAT(Admit(edge, 2, &refused),
               StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("overloaded")));
   edge.Leave(ticket_, true);
   EXPECT_THAT(metrics_->Text(), HasSubstr("oasis_inflight_items 0"));
-  EXPECT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
+  EXPECT_THAT(Admit(edge, 2, &ticket_), IsOk());
 }
 
 TEST_F(EdgeTest, ARefusedCallIsCountedButDoesNotFlatterTheLatency) {
   max_items_ = 4;
   Edge edge = MakeEdge();
-  EXPECT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 4, &ticket_),
+  EXPECT_THAT(Admit(edge, 4, &ticket_),
               StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("limit is 3")));
   edge.Leave(ticket_, true);
   EXPECT_THAT(metrics_->Text(), HasSubstr(R"(code="RESOURCE_EXHAUSTED"} 1)"));
@@ -139,7 +125,7 @@ TEST_F(EdgeTest, ARefusedCallIsCountedButDoesNotFlatterTheLatency) {
 TEST_F(EdgeTest, ACallWhoseDeadlineHasPassedIsNotLookedUp) {
   Publish();
   Edge edge = MakeEdge();
-  ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket_), IsOk());
+  ASSERT_THAT(Admit(edge, 2, &ticket_), IsOk());
   const auto past = std::chrono::system_clock::now() - std::chrono::milliseconds(1);
   EXPECT_THAT(edge.Answer(&ticket_, past, request_),
               StatusIs(absl::StatusCode::kDeadlineExceeded, HasSubstr("waited for its turn")));
@@ -154,7 +140,7 @@ TEST_F(EdgeTest, AFailedCallIsCountedByItsCode) {
   v1::ExplainPromotionScoreResponse response;
   request.mutable_context()->set_surface("radio");
   request.set_item_uri("spotify:episode:1");
-  ASSERT_THAT(edge.Admit(RpcMethod::kExplainPromotionScore, 1, &ticket_), IsOk());
+  ASSERT_THAT(Admit(edge, 1, &ticket_, RpcMethod::kExplainPromotionScore), IsOk());
   EXPECT_THAT(edge.Answer(&ticket_, kNever, request, &response),
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no snapshot")));
   edge.Leave(ticket_, true);
@@ -170,7 +156,7 @@ TEST_F(EdgeTest, KeepsARequestNowAndThenToReplayIt) {
   request_.market = "SE";
   for (int i = 0; i < 3; ++i) {
     Edge::Ticket ticket;
-    ASSERT_THAT(edge.Admit(RpcMethod::kGetPromotionScores, 2, &ticket), IsOk());
+    ASSERT_THAT(Admit(edge, 2, &ticket), IsOk());
     ASSERT_THAT(edge.Answer(&ticket, kNever, request_), IsOk());
     edge.Leave(ticket, true);
   }
