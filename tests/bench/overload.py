@@ -5,7 +5,7 @@ import threading
 from harness import Oasis, off_last_cpu
 
 DEADLINE = '50ms'
-# Items a call, and how they are named. Only the last is so much work for the server that one CPU can ask for 5 times of it.
+# Items a call, and how they are named. Of small calls one CPU cannot ask for 5 times what another answers: the row `offered` tells.
 KINDS = {'500 gids': (500, 'gid'), '4,000 URIs': (4000, 'uri')}
 
 
@@ -22,7 +22,6 @@ def overload(bench):
             seconds = f'{bench.seconds}s'
             peak = ask('--duration', seconds, '--concurrency', '32')['goodput_per_second']
             unloaded = ask('--duration', seconds, '--rate', str(int(0.3 * peak)))['latency_us']['p99']
-            # Calls that wait in the client are not load: so many may be under way as are due within the deadline.
             rate = int(5 * peak)
             memory = [running.resident()]
             test = in_turn(running, memory, lambda: ask('--duration', f'{bench.overload_seconds}s', '--rate', str(rate)))
