@@ -21,9 +21,9 @@ Edge::Edge(Options options, LiveTables::Reader reader, std::shared_ptr<Metrics> 
 
 absl::Status Edge::Receive(RpcMethod method, Deadline deadline, Ticket* ticket) {
   *ticket = {.method = method, .accepted = std::chrono::steady_clock::now()};
-  std::optional<Refused> refused =
+  const std::optional<Refused> refused =
       backlog_.Refuse(ticket->accepted, deadline - std::chrono::system_clock::now());
-  return refused.has_value() ? Refuse(*std::move(refused), ticket) : absl::OkStatus();
+  return refused.has_value() ? Refuse(*refused, ticket) : absl::OkStatus();
 }
 
 absl::Status Edge::Admit(int64_t items, absl::string_view client, Ticket* ticket) {
@@ -33,7 +33,7 @@ absl::Status Edge::Admit(int64_t items, absl::string_view client, Ticket* ticket
     refused = options_.client_rates->Take(client, items, ticket->accepted);
     if (refused.has_value()) admission_->Leave(items);
   }
-  if (refused.has_value()) return Refuse(*std::move(refused), ticket);
+  if (refused.has_value()) return Refuse(*refused, ticket);
   ticket->admitted = true;
   ticket->items = items;
   backlog_.Add(items, ticket->accepted);
@@ -41,7 +41,7 @@ absl::Status Edge::Admit(int64_t items, absl::string_view client, Ticket* ticket
   return absl::OkStatus();
 }
 
-absl::Status Edge::Refuse(Refused refused, Ticket* ticket) {
+absl::Status Edge::Refuse(const Refused& refused, Ticket* ticket) {
   shard_.CountRefusal(refused.reason);
   ticket->retry_after = refused.retry_after;
   ticket->code = absl::StatusCode::kResourceExhausted;

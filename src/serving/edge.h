@@ -86,7 +86,7 @@ class Edge {
   void Leave(const Ticket& ticket, bool delivered);
 
  private:
-  absl::Status Refuse(Refused refused, Ticket* ticket);
+  absl::Status Refuse(const Refused& refused, Ticket* ticket);
   template <typename Handler>
   absl::Status Run(Ticket* ticket, Deadline deadline, const Handler& handler);
   void Keep(const GetRequest& request);  // the one just answered
