@@ -21,6 +21,8 @@ inline constexpr int64_t kItemsWorthOfACall = 512;
 inline constexpr int kMaxWaitMilliseconds = 100;
 inline constexpr int kOverloadMilliseconds = 100;
 inline constexpr int kMaxWaitInOverloadMilliseconds = 5;
+// So many calls may wait for a thread however slow it is: some 3 ms of work for a fast one.
+inline constexpr int64_t kMaxUnrefusedCalls = 64;
 // Of calls whose reply their caller does not take; then they are cancelled.
 inline constexpr int kMaxReplySeconds = 10;
 // With a rate for each client: those beyond share one, and names are cut.

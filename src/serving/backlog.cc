@@ -22,6 +22,7 @@ std::optional<Refused> Backlog::Refuse(Time now, std::chrono::nanoseconds until_
   if (wait >= until_deadline) {
     return Refused{RefusalReason::kDeadline, "the deadline would pass before the call's turn"};
   }
+  if (waiting_calls_ <= kMaxUnrefusedCalls) return std::nullopt;
   if (wait > (now - waits_since_ > kOverload ? kMaxWaitInOverload : kMaxWait)) {
     return Refused{RefusalReason::kWait, "the call would wait too long for its turn"};
   }
@@ -30,10 +31,14 @@ std::optional<Refused> Backlog::Refuse(Time now, std::chrono::nanoseconds until_
 
 void Backlog::Add(int64_t items, Time now) {
   if (waiting_ == 0) waits_since_ = now;
+  ++waiting_calls_;
   waiting_ += WorkOf(items);
 }
 
-void Backlog::Remove(int64_t items) { waiting_ -= WorkOf(items); }
+void Backlog::Remove(int64_t items) {
+  --waiting_calls_;
+  waiting_ -= WorkOf(items);
+}
 
 void Backlog::Answered(int64_t items, Time accepted, Time now) {
   // It was this call's time from when the one before had been answered, unless it came later.

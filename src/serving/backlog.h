@@ -20,8 +20,8 @@ class Backlog {
 
   // Whether a call that comes now, with so much time until its deadline, is refused: for the
   // deadline, or since it would wait longer than any call may (kMaxWaitMilliseconds, or after a
-  // while of overload kMaxWaitInOverloadMilliseconds). Never when no other call waits, so a pace
-  // that is wrong mends itself.
+  // while of overload kMaxWaitInOverloadMilliseconds), where more than kMaxUnrefusedCalls wait.
+  // Never when no other call waits, so a pace that is wrong mends itself.
   std::optional<Refused> Refuse(Time now, std::chrono::nanoseconds until_deadline) const;
 
   void Add(int64_t items, Time now);
@@ -34,7 +34,8 @@ class Backlog {
   std::chrono::nanoseconds Wait() const;
 
  private:
-  int64_t waiting_ = 0;  // items, and what the calls count beside
+  int64_t waiting_calls_ = 0;
+  int64_t waiting_ = 0;  // their items, and what the calls count beside
   Time waits_since_;     // when the first of them came to an empty backlog
   // Of the last calls, those before count less and less.
   double answered_items_ = 0;

@@ -111,6 +111,15 @@ TEST_F(BacklogTest, RefusesWhatWouldWaitLongerThanAnyCallMay) {
   EXPECT_THAT(Refuse(), IsRefused(RefusalReason::kWait));
 }
 
+TEST_F(BacklogTest, AFewCallsThatTakeLongAreNoOverload) {
+  for (int i = 0; i < kMaxUnrefusedCalls; ++i) backlog_.Add(100 * kItems, now_);
+  now_ += milliseconds(kOverloadMilliseconds + 1);
+  EXPECT_GT(backlog_.Wait(), milliseconds(kMaxWaitMilliseconds));
+  EXPECT_EQ(Refuse(), std::nullopt);
+  Add(1);
+  EXPECT_THAT(Refuse(), IsRefused(RefusalReason::kWait));
+}
+
 TEST_F(BacklogTest, ACallForWhichNobodyWaitsIsNeverRefused) {
   const Backlog::Time accepted = now_;
   backlog_.Add(kItems, now_);
