@@ -47,7 +47,7 @@ PUBLIC_HEADERS = {
     'build.h': 'snapshot', 'diff.h': 'snapshot', 'manifest.h': 'snapshot', 'snapshot.h': 'snapshot',
     'store.h': 'snapshot', 'loader.h': 'snapshot', 'watcher.h': 'snapshot',
     'metrics.h': 'metrics',
-    'server.h': 'serving',
+    'call_record.h': 'serving', 'server.h': 'serving',
     'tls.h': 'rpc',
 }
 

@@ -67,6 +67,14 @@ inline constexpr size_t kMaxIdentityBytes = 512;       // of a certificate's nam
 inline constexpr int kMaxLoadSeries = 256;  // tables with their own load counters, then "other"
 inline constexpr int kMetricsServerThreads = 2;
 
+// ---- logs of calls ------------------------------------------------------------------------------
+inline constexpr int kDefaultSlowCallMilliseconds = 100;
+// Of slow calls, and of failed ones of each code; those left out are counted.
+inline constexpr uint32_t kCallLinesPerSecond = 10;
+// For a log that takes none; beyond it they are left out.
+inline constexpr size_t kMaxWaitingCallLines = 256;
+inline constexpr size_t kMaxRequestIdBytes = 128;  // of a caller; a longer one is ignored
+
 // ---- tables -------------------------------------------------------------------------------------
 inline constexpr int kMaxReaders = 512;   // threads that may read the live tables at once
 inline constexpr int kMaxScoreSets = 64;  // in one server

@@ -19,6 +19,7 @@ namespace oasis {
 
 enum class RpcMethod { kGetPromotionScores = 0, kExplainPromotionScore = 1 };
 inline constexpr int kRpcMethods = 2;
+absl::string_view RpcMethodName(RpcMethod method);  // "GetPromotionScores"
 // Why a call was refused, or dropped before anything was looked up, though nothing is wrong with
 // it.
 enum class RefusalReason {

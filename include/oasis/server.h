@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "oasis/call_record.h"
 #include "oasis/limits.h"
 #include "oasis/live_tables.h"
 #include "oasis/metrics.h"
@@ -61,6 +62,10 @@ class Server {
     // Of the serving port, not of the admin port.
     absl::Duration max_connection_age = absl::Seconds(kMaxConnectionAgeSeconds);
     absl::Duration max_reply_time = absl::Seconds(kMaxReplySeconds);  // then the call is cancelled
+    // A call that takes longer is slow. 0: none is.
+    absl::Duration slow_call = absl::Milliseconds(kDefaultSlowCallMilliseconds);
+    // Hears of calls that failed or were slow; null: nobody does.
+    CallObserver call_observer;
     // Where to keep a sample of the requests; null: nowhere.
     std::shared_ptr<RecentRequests> recent_requests;
     std::function<absl::Time()> clock = [] { return absl::Now(); };

@@ -53,9 +53,9 @@ struct RejectedSnapshot {
 };
 
 // What the journal tells of.
-inline constexpr absl::string_view kJournalActions[] = {"load",     "check",    "publish",
-                                                        "rollback", "restart",  "pin",
-                                                        "unpin",    "override", "override-delete"};
+inline constexpr absl::string_view kJournalActions[] = {
+    "load", "check", "publish",  "rollback",        "restart",
+    "pin",  "unpin", "override", "override-delete", "log-level"};
 
 // One line of the journal: who did what, and how it ended.
 struct JournalEntry {

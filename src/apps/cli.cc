@@ -66,6 +66,7 @@ int RunCli(int argc, const char* const* argv) {
   AddScoresCommands(app, action);
   AddOverrideCommands(app, action);
   AddStatusCommand(app, action);
+  AddLogLevelCommand(app, action);
   AddJournalCommand(app, action);
   AddAllocateCommand(app, action);
   AddGenerateCommand(app, action);

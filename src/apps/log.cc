@@ -13,20 +13,6 @@
 namespace oasis {
 namespace {
 
-const char* LevelName(LogLevel level) {
-  switch (level) {
-    case LogLevel::kDebug:
-      return "debug";
-    case LogLevel::kInfo:
-      return "info";
-    case LogLevel::kWarning:
-      return "warning";
-    case LogLevel::kError:
-      return "error";
-  }
-  return "error";
-}
-
 spdlog::level::level_enum SpdlogLevel(LogLevel level) {
   switch (level) {
     case LogLevel::kDebug:
@@ -67,12 +53,26 @@ void WriteGrpcMessage(gpr_log_func_args* args) {
 
 }  // namespace
 
+const char* LogLevelName(LogLevel level) {
+  switch (level) {
+    case LogLevel::kDebug:
+      return "debug";
+    case LogLevel::kInfo:
+      return "info";
+    case LogLevel::kWarning:
+      return "warning";
+    case LogLevel::kError:
+      return "error";
+  }
+  return "error";
+}
+
 std::string FormatLogLine(LogFormat format, absl::Time time, LogLevel level,
                           absl::string_view message, const nlohmann::ordered_json& fields) {
   if (format == LogFormat::kText) {
     std::string line =
         absl::StrCat(absl::FormatTime("%H:%M:%E3S", time, absl::LocalTimeZone()), " ",
-                     LevelName(level), level == LogLevel::kInfo ? "  " : " ", message);
+                     LogLevelName(level), level == LogLevel::kInfo ? "  " : " ", message);
     for (const auto& [key, value] : fields.items()) {
       absl::StrAppend(&line, "  ", key, "=",
                       value.is_string() ? value.get<std::string>() : Dump(value));
@@ -81,7 +81,7 @@ std::string FormatLogLine(LogFormat format, absl::Time time, LogLevel level,
   }
   nlohmann::ordered_json object;
   object["time"] = absl::FormatTime("%Y-%m-%d%ET%H:%M:%E3SZ", time, absl::UTCTimeZone());
-  object["level"] = LevelName(level);
+  object["level"] = LogLevelName(level);
   object["message"] = std::string(message);
   object.update(fields);
   return Dump(object);
@@ -120,6 +120,16 @@ void Log::Write(LogLevel level, absl::string_view message,
   const std::string line = FormatLogLine(format_, absl::Now(), level, message, fields);
   logger_->log(spdlog_level, "{}", line);
 }
+
+LogLevel Log::level() const {
+  const spdlog::level::level_enum lowest = logger_->level();
+  for (const LogLevel level : {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning}) {
+    if (SpdlogLevel(level) == lowest) return level;
+  }
+  return LogLevel::kError;
+}
+
+void Log::SetLevel(LogLevel lowest) { logger_->set_level(SpdlogLevel(lowest)); }
 
 void SendGrpcLogTo(const Log* log) {
   grpc_log = log;

@@ -21,6 +21,8 @@ namespace oasis {
 enum class LogFormat { kAuto, kJson, kText };  // kAuto: text when stderr is a terminal
 enum class LogLevel { kDebug, kInfo, kWarning, kError };
 
+const char* LogLevelName(LogLevel level);  // "debug"
+
 // What is known beside the message: {"score_set", "discovery-mode"}, {"items", 200000}.
 using LogFields = std::initializer_list<std::pair<const char*, nlohmann::ordered_json>>;
 
@@ -43,6 +45,10 @@ class Log {
   void Error(absl::string_view message, LogFields fields = {}) const;
 
   void Write(LogLevel level, absl::string_view message, const nlohmann::ordered_json& fields) const;
+
+  // The lowest level that is written, from now on.
+  LogLevel level() const;
+  void SetLevel(LogLevel lowest);
 
  private:
   LogFormat format_;

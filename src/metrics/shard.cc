@@ -38,6 +38,8 @@ void AddTo(ShardSums::Histogram<kBuckets>& sums, const ShardHistogram<kBuckets>&
 
 }  // namespace
 
+absl::string_view RpcMethodName(RpcMethod method) { return kMethods[static_cast<size_t>(method)]; }
+
 void Metrics::Shard::CountCall(RpcMethod method, int code) {
   if (code < 0 || code >= kStatusCodes) code = static_cast<int>(absl::StatusCode::kUnknown);
   rep_->methods[static_cast<size_t>(method)].calls[static_cast<size_t>(code)].Add(1);

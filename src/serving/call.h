@@ -16,6 +16,7 @@
 #include "oasis/limits.h"
 #include "oasis/status.h"
 #include "rpc/status.h"
+#include "serving/call_watch.h"
 #include "serving/client_of.h"
 #include "serving/edge.h"
 #include "serving/exchanges.h"
@@ -28,8 +29,9 @@ namespace oasis {
 template <typename Exchange>
 class Calls {
  public:
-  Calls(AsyncService* service, grpc::ServerCompletionQueue* queue, Edge* edge, Replies* replies)
-      : service_(service), queue_(queue), edge_(edge), replies_(replies) {}
+  Calls(AsyncService* service, grpc::ServerCompletionQueue* queue, Edge* edge, Replies* replies,
+        CallWatch* watch)
+      : service_(service), queue_(queue), edge_(edge), replies_(replies), watch_(watch) {}
 
   // Lets the server accept one more call.
   void Post() {
@@ -108,6 +110,9 @@ class Calls {
         context_->AddTrailingMetadata(kRetryPushbackKey,
                                       absl::StrCat(ticket_.retry_after->count()));
       }
+      if (calls_.watch_->Concerns(ticket_)) {
+        calls_.watch_->Tell(ticket_, status, exchange_.asked(), *context_);
+      }
       void* const tag = static_cast<PendingCall*>(this);
       if (status.ok()) {
         responder_->Finish(exchange_.response, grpc::Status::OK, tag);
@@ -137,6 +142,7 @@ class Calls {
   grpc::ServerCompletionQueue* queue_;
   Edge* edge_;
   Replies* replies_;
+  CallWatch* watch_;
   std::vector<std::unique_ptr<Call>> idle_;
 };
 

@@ -64,7 +64,8 @@ absl::Status Edge::Run(Ticket* ticket, Deadline deadline, const Handler& handler
     status = handler(*tables);
     const auto now = std::chrono::steady_clock::now();
     backlog_.Answered(ticket->items, ticket->accepted, now);
-    shard_.ObserveDuration(ticket->method, absl::FromChrono(now - ticket->accepted));
+    ticket->took = now - ticket->accepted;
+    shard_.ObserveDuration(ticket->method, absl::FromChrono(ticket->took));
   }
   ticket->code = status.code();
   return status;

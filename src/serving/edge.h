@@ -50,6 +50,7 @@ class Edge {
     // Of one that was refused: when its caller may try again; negative: not at all.
     std::optional<std::chrono::milliseconds> retry_after = {};
     std::chrono::steady_clock::time_point accepted;
+    std::chrono::nanoseconds took{0};  // until the handler had ended, if it ran
   };
   using Deadline = std::chrono::system_clock::time_point;
 

@@ -12,6 +12,7 @@
 #include "absl/status/status.h"
 #include "oasis/status.h"
 #include "oasis/v1/promotion_scores.grpc.pb.h"
+#include "serving/call_watch.h"
 #include "serving/edge.h"
 
 namespace oasis {
@@ -20,8 +21,9 @@ namespace oasis {
 using AsyncService = v1::PromotionScores::WithRawMethod_GetPromotionScores<
     v1::PromotionScores::WithAsyncMethod_ExplainPromotionScore<v1::PromotionScores::Service>>;
 
-// gRPC fills `request`; then Read, Answer and, when `response` has been sent, Clear. What is
-// reused afterwards keeps kept_bytes of memory.
+// gRPC fills `request`; then Read, Answer and, when `response` has been sent, Clear. What `asked`
+// tells is that request's only after Read went well. What is reused afterwards keeps kept_bytes of
+// memory.
 struct GetExchange {
   static constexpr RpcMethod kMethod = RpcMethod::kGetPromotionScores;
   static constexpr auto kAccept = &AsyncService::RequestGetPromotionScores;
@@ -39,6 +41,7 @@ struct GetExchange {
                            static_cast<size_t>(edge.max_items()), &parsed_);
   }
   int64_t items() const { return CountItems(parsed_); }
+  AskedTable asked() const { return {parsed_.score_set, parsed_.variant}; }
   absl::Status Answer(Edge& edge, Edge::Ticket* ticket, Edge::Deadline deadline) {
     OASIS_ASSIGN_OR_RETURN(const GetReply* reply, edge.Answer(ticket, deadline, parsed_));
     grpc_slice encoded = grpc_slice_malloc(EncodedBytes(*reply));
@@ -69,6 +72,7 @@ struct ExplainExchange {
 
   static absl::Status Read(const Edge& /*edge*/) { return absl::OkStatus(); }
   static int64_t items() { return 1; }
+  AskedTable asked() const { return {request.score_set(), request.variant()}; }
   absl::Status Answer(Edge& edge, Edge::Ticket* ticket, Edge::Deadline deadline) {
     return edge.Answer(ticket, deadline, request, &response);
   }

@@ -12,6 +12,7 @@
 #include "oasis/machine.h"
 #include "oasis/status.h"
 #include "serving/admission.h"
+#include "serving/call_watch.h"
 #include "serving/client_rates.h"
 #include "serving/edge.h"
 #include "serving/grpc_server.h"
@@ -33,6 +34,7 @@ struct Server::Rep {
         admission(options.max_inflight_items > 0 ? options.max_inflight_items
                                                  : threads * kDefaultInflightItemsPerThread),
         client_rates(options.client_items_per_second),
+        watch(options.slow_call, options.call_observer),
         health(tables, options.staleness, options.clock),
         admin_services(std::move(admin_services_in)) {}
 
@@ -45,6 +47,7 @@ struct Server::Rep {
   const int threads;
   Admission admission;
   ClientRates client_rates;  // used if there is a rate
+  CallWatch watch;
   HealthService health;
   AsyncService service;
   const std::vector<std::shared_ptr<grpc::Service>> admin_services;
@@ -146,7 +149,7 @@ absl::Status Server::Rep::Start() {
   for (size_t i = 0; i < readers.size(); ++i) {
     workers.push_back(
         std::make_unique<Worker>(&service, std::move(serving.queues[i]),
-                                 Edge(edge, std::move(readers[i]), metrics, &admission),
+                                 Edge(edge, std::move(readers[i]), metrics, &admission), &watch,
                                  absl::ToChronoNanoseconds(options.max_reply_time)));
     OASIS_RETURN_IF_ERROR(workers.back()->Start(static_cast<int>(i)));
   }

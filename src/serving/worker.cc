@@ -14,12 +14,12 @@
 namespace oasis {
 
 Worker::Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge,
-               std::chrono::nanoseconds max_reply_time)
+               CallWatch* watch, std::chrono::nanoseconds max_reply_time)
     : queue_(std::move(queue)),
       max_reply_time_(max_reply_time),
       edge_(std::move(edge)),
-      get_calls_(service, queue_.get(), &edge_, &replies_),
-      explain_calls_(service, queue_.get(), &edge_, &replies_) {}
+      get_calls_(service, queue_.get(), &edge_, &replies_, watch),
+      explain_calls_(service, queue_.get(), &edge_, &replies_, watch) {}
 
 Worker::~Worker() { Stop(); }
 

@@ -21,10 +21,10 @@ namespace oasis {
 // admission sees the whole backlog and refuses what is too much while it is fresh.
 class Worker {
  public:
-  // `service` must outlive the worker, and the server must be shut down before the worker is.
-  // A call whose reply takes longer than `max_reply_time` to be sent is cancelled.
+  // `service` and `watch` must outlive the worker, and the server must be shut down before the
+  // worker is. A call whose reply takes longer than `max_reply_time` to be sent is cancelled.
   Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge,
-         std::chrono::nanoseconds max_reply_time);
+         CallWatch* watch, std::chrono::nanoseconds max_reply_time);
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;

@@ -40,6 +40,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{"UnknownSubcommand", {"snapshot", "laod", "x"}, 2, "'laod'"},
         WrongUse{"NoSubcommand", {"snapshot"}, 2, "see oasis snapshot --help"},
         WrongUse{"UnknownFlag", {"status", "--sevrer", "x:1"}, 2, "--sevrer"},
+        WrongUse{"UnknownLogLevel", {"log-level", "loud"}, 2, "'loud' is none of debug|info"},
         WrongUse{"MissingFlag", {"generate"}, 2, "--out is required"},
         WrongUse{"MissingFlagOfAProblem", {"generate", "problem"}, 2, "--out is required"},
         WrongUse{"EdgesThatAreNoNumber",
@@ -124,6 +125,7 @@ TEST(CliTest, HelpOfEveryCommandHasAnExample) {
                                                           {"scores", "explain"},
                                                           {"status"},
                                                           {"journal"},
+                                                          {"log-level"},
                                                           {"generate"},
                                                           {"generate", "problem"},
                                                           {"loadtest"}};

@@ -17,14 +17,14 @@ namespace oasis {
 namespace {
 
 // gRPC's threads use the log to the very end of the process.
-const Log& ProcessLog(const ServeOptions& options) {
-  const auto& log = *new Log(options.log_format, options.log_level);
+Log& ProcessLog(const ServeOptions& options) {
+  auto& log = *new Log(options.log_format, options.log_level);
   SendGrpcLogTo(&log);
   return log;
 }
 
 absl::Status Run(const ServeOptions& options) {
-  const Log& log = ProcessLog(options);
+  Log& log = ProcessLog(options);
   signal(SIGPIPE, SIG_IGN);  // a client that goes away is an error of its call, not of the process
   Application application(options, log);
   const Interrupt interrupt(kExitFailed, [&](const StopSignal& signal) {

@@ -10,6 +10,7 @@
 #include "admin/override_admin.h"
 #include "admin/snapshot_admin.h"
 #include "apps/serve/load_log.h"
+#include "apps/serve/log_level_admin.h"
 #include "apps/serve/port_file.h"
 #include "metrics/build_info.h"
 #include "oasis/status.h"
@@ -24,7 +25,7 @@ const char* TlsWord(const TlsFiles& files) {
 
 }  // namespace
 
-Application::Application(const ServeOptions& options, const Log& log)
+Application::Application(const ServeOptions& options, Log& log)
     : options_(options),
       log_(log),
       recent_requests_(std::make_shared<RecentRequests>()),
@@ -157,6 +158,8 @@ absl::Status Application::ReadRoles() {
 }
 
 absl::Status Application::Listen() {
+  call_log_ = std::make_unique<CallLog>(log_);
+  options_.server.call_observer = [this](CallRecord record) { call_log_->Add(std::move(record)); };
   SnapshotAdminService::Options admin;
   admin.version = GetBuildInfo().version;
   admin.started = absl::Now();
@@ -166,7 +169,8 @@ absl::Status Application::Listen() {
   OASIS_ASSIGN_OR_RETURN(
       server_, Server::Start(options_.server, tables_, metrics_,
                              {std::make_shared<SnapshotAdminService>(loader_, tables_, admin),
-                              std::make_shared<OverrideAdminService>(overrides_)}));
+                              std::make_shared<OverrideAdminService>(overrides_),
+                              std::make_shared<ServerAdminService>(store_, LogLevelAdmin(log_))}));
   OASIS_ASSIGN_OR_RETURN(metrics_server_, MetricsServer::Start(options_.metrics_listen, *metrics_));
   const Ports ports = {server_->port(), server_->admin_port(), metrics_server_->port()};
   log_.Info("listening", {{"listen", options_.server.listen},
@@ -230,6 +234,7 @@ void Application::Shutdown() {
   watcher_.reset();
   log_.Info("drained", {{"took_ms", absl::ToDoubleMilliseconds(absl::Now() - began)}});
   server_.reset();
+  call_log_.reset();
   metrics_server_.reset();
   {
     const std::lock_guard lock(stop_mutex_);

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "admin/admin_roles.h"
 #include "apps/log.h"
+#include "apps/serve/call_log.h"
 #include "apps/serve/serve_options.h"
 #include "oasis/guardrails.h"
 #include "oasis/live_tables.h"
@@ -30,7 +31,7 @@ namespace oasis {
 // time, ports close, the watcher ends, the store closes.
 class Application {
  public:
-  Application(const ServeOptions& options, const Log& log);
+  Application(const ServeOptions& options, Log& log);
   ~Application();
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
@@ -56,7 +57,7 @@ class Application {
   bool stop_requested() const;
 
   ServeOptions options_;
-  const Log& log_;
+  Log& log_;
 
   mutable std::mutex stop_mutex_;
   std::condition_variable stop_changed_;
@@ -72,6 +73,7 @@ class Application {
   std::shared_ptr<OverrideBook> overrides_;
   std::shared_ptr<AdminRoles> roles_;  // null: everyone may everything
   std::shared_ptr<Loader> loader_;     // set under stop_mutex_, since RequestStop cancels it
+  std::unique_ptr<CallLog> call_log_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<MetricsServer> metrics_server_;
   std::unique_ptr<Watcher> watcher_;

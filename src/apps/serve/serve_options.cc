@@ -42,6 +42,8 @@ void AddServingFlags(CLI::App& command, Server::Options& server) {
   AddDurationFlag(command, "--max-connection-age", server.max_connection_age,
                   "Then a connection of the serving port is closed when its calls have ended, so "
                   "that clients find new servers; 'inf' for never");
+  AddDurationFlag(command, "--slow-call", server.slow_call,
+                  "A call that takes longer is slow, and some of them are logged; 0: none is");
   AddDurationFlag(command, "--max-age", server.staleness.others.max_age,
                   "Of a live snapshot; an older one makes the health of .../fresh NOT_SERVING. A "
                   "policy may name another for a score set, and more to be done");
@@ -113,7 +115,7 @@ void AddServeFlags(CLI::App& command, ServeOptions& options) {
                            {"info", LogLevel::kInfo},
                            {"warning", LogLevel::kWarning},
                            {"error", LogLevel::kError}},
-                          "Lowest level to log");
+                          "Lowest level to log; `oasis log-level` changes it later on");
   command
       .add_option("--port-file", options.port_file,
                   "Write the ports there as JSON, {\"listen\":…,\"admin\":…,\"metrics\":…}, once "

@@ -4,6 +4,7 @@
 #include "absl/strings/str_cat.h"
 #include "admin/admin_roles.h"
 #include "oasis/v1/override_admin.pb.h"
+#include "oasis/v1/server_admin.pb.h"
 #include "oasis/v1/snapshot_admin.pb.h"
 #include "support/test_support.h"
 
@@ -24,8 +25,9 @@ constexpr char kPin[] = "/oasis.v1.SnapshotAdmin/Pin";
 constexpr char kPut[] = "/oasis.v1.OverrideAdmin/PutOverride";
 
 TEST(RoleTest, EveryCallOfTheAdminServicesHasOne) {
-  for (const auto* file : {v1::LoadSnapshotRequest::descriptor()->file(),
-                           v1::PutOverrideRequest::descriptor()->file()}) {
+  for (const auto* file :
+       {v1::LoadSnapshotRequest::descriptor()->file(), v1::PutOverrideRequest::descriptor()->file(),
+        v1::SetLogLevelRequest::descriptor()->file()}) {
     for (int i = 0; i < file->service_count(); ++i) {
       for (int j = 0; j < file->service(i)->method_count(); ++j) {
         const std::string method = absl::StrCat("/", file->service(i)->full_name(), "/",
