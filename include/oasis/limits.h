@@ -168,6 +168,10 @@ inline constexpr size_t kMaxListBytes = 2 * 1024 * 1024;  // of one message of a
 // ---- shutdown -----------------------------------------------------------------------------------
 inline constexpr int kDefaultDrainSeconds = 10;
 
+// ---- configuration ------------------------------------------------------------------------------
+inline constexpr size_t kMaxConfigBytes = 64 * 1024;
+inline constexpr size_t kMaxConfigFaultsShown = 20;
+
 // ---- command line -------------------------------------------------------------------------------
 inline constexpr int kClientPatienceSeconds =
     10;  // of a command for an answer; loads have no limit

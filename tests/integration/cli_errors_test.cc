@@ -40,6 +40,17 @@ INSTANTIATE_TEST_SUITE_P(
         WrongUse{"UnknownSubcommand", {"snapshot", "laod", "x"}, 2, "'laod'"},
         WrongUse{"NoSubcommand", {"snapshot"}, 2, "see oasis snapshot --help"},
         WrongUse{"UnknownFlag", {"status", "--sevrer", "x:1"}, 2, "--sevrer"},
+        WrongUse{"UnknownFlagBesideAMissingOne",
+                 {"snapshot", "load", "--forec"},
+                 2,
+                 "there is no flag --forec here; did you mean '--force'?"},
+        WrongUse{"UnknownFlagWithAValue",
+                 {"snapshot", "build", "--scoers=x", "--out", "x"},
+                 2,
+                 "there is no flag --scoers here; did you mean '--scores'?"},
+        WrongUse{"UnknownFlagLikeNoOther", {"status", "--bogus"}, 2, "there is no flag --bogus"},
+        WrongUse{"AFlagBeforeItsCommand", {"--json", "status"}, 2, "--json must stand after"},
+        WrongUse{"NearlyACommand", {"stauts"}, 2, "'stauts'; did you mean 'status'?"},
         WrongUse{"UnknownLogLevel", {"log-level", "loud"}, 2, "'loud' is none of debug|info"},
         WrongUse{"MissingFlag", {"generate"}, 2, "--out is required"},
         WrongUse{"MissingFlagOfAProblem", {"generate", "problem"}, 2, "--out is required"},
@@ -126,6 +137,8 @@ TEST(CliTest, HelpOfEveryCommandHasAnExample) {
                                                           {"status"},
                                                           {"journal"},
                                                           {"log-level"},
+                                                          {"config", "check"},
+                                                          {"config", "show"},
                                                           {"generate"},
                                                           {"generate", "problem"},
                                                           {"loadtest"}};
@@ -164,6 +177,15 @@ TEST(CliTest, OutputThatCannotBeWrittenIsAFailure) {
                   "--tracks", "1", "--out", (dir / "files").string()});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_THAT(result.err, HasSubstr("could not be written whole"));
+}
+
+TEST(CliTest, HelpThatCannotBeWrittenIsAFailure) {
+  for (const std::string flag : {"--help", "--version"}) {
+    const RunResult result =
+        RunProgram({"/bin/sh", "-c", "exec \"$@\" > /dev/full", "sh", OASIS_BINARY, flag});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, HasSubstr("could not be written whole"));
+  }
 }
 
 TEST(CliTest, BadRowsAreToldWithFileAndLine) {

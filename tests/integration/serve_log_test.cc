@@ -1,6 +1,7 @@
 // What `oasis serve` logs of its calls, and how its log is changed while it runs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <string>
 #include <thread>
@@ -13,7 +14,9 @@ namespace {
 
 using nlohmann::json;
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr char kTrack[] = "spotify:track:6rqhFgbbKwnb9MLmUQDhG6";
 
@@ -106,6 +109,24 @@ TEST_F(ServeLogTest, ItsLevelIsChangedWhileItRunsAndWhatCallersGetWrongIsSeenAtD
   EXPECT_EQ(Lines(server, "log level changed").size(), 2U);  // a log that is silenced says so
   EXPECT_THAT(RunOasis({"journal", "--action", "log-level", "--server", server.admin()}).out,
               AllOf(HasSubstr("info -> debug; a test"), HasSubstr("debug -> error")));
+}
+
+TEST_F(ServeLogTest, AVariableThatLooksMisspeltIsDoubtedAndOthersAreNot) {
+  const TempDir dir;
+  Process process(OasisCommand({"serve", "--data-dir", (dir / "data").string(), "--listen",
+                                "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--metrics-listen",
+                                "127.0.0.1:0", "--port-file", (dir / "ports").string()}),
+                  {{"OASIS_MAX_AEG", "2h"},
+                   {"OASIS_SERVICE_HOST", "10.0.0.1"},
+                   {"OASIS_PORT", "tcp://10.0.0.1:50051"},
+                   {"OASIS_CLIENT_TLS_CA", "ca.pem"}});
+  while (!std::filesystem::exists(dir / "ports") && process.running()) std::this_thread::yield();
+  process.Signal(SIGTERM);
+  EXPECT_EQ(process.Wait(), 0);
+  EXPECT_THAT(process.err(),
+              AllOf(HasSubstr("OASIS_MAX_AEG"), HasSubstr("did you mean OASIS_MAX_AGE?")));
+  EXPECT_THAT(process.err(),
+              Not(AnyOf(HasSubstr("SERVICE_HOST"), HasSubstr("OASIS_PORT"), HasSubstr("TLS_CA"))));
 }
 
 }  // namespace

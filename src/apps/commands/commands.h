@@ -19,6 +19,7 @@ void AddServeCommand(CLI::App& parent, Action& action);
 void AddSnapshotCommands(CLI::App& parent, Action& action);
 void AddScoresCommands(CLI::App& parent, Action& action);
 void AddOverrideCommands(CLI::App& parent, Action& action);
+void AddConfigCommands(CLI::App& parent, Action& action);
 void AddLogLevelCommand(CLI::App& parent, Action& action);
 void AddStatusCommand(CLI::App& parent, Action& action);
 void AddJournalCommand(CLI::App& parent, Action& action);

@@ -2,14 +2,16 @@
 #include <string.h>
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "apps/commands/commands.h"
+#include "apps/config/config.h"
 #include "apps/exit_code.h"
 #include "apps/interrupt.h"
 #include "apps/log.h"
 #include "apps/serve/application.h"
-#include "apps/serve/config_file.h"
 #include "apps/serve/serve_options.h"
 #include "oasis/status.h"
 
@@ -23,8 +25,9 @@ Log& ProcessLog(const ServeOptions& options) {
   return log;
 }
 
-absl::Status Run(const ServeOptions& options) {
+absl::Status Run(const ServeOptions& options, const std::vector<std::string>& doubts) {
   Log& log = ProcessLog(options);
+  for (const std::string& doubt : doubts) log.Warning("configuration", {{"detail", doubt}});
   signal(SIGPIPE, SIG_IGN);  // a client that goes away is an error of its call, not of the process
   Application application(options, log);
   const Interrupt interrupt(kExitFailed, [&](const StopSignal& signal) {
@@ -43,16 +46,17 @@ void AddServeCommand(CLI::App& parent, Action& action) {
   CLI::App& command =
       *parent.add_subcommand("serve", "Serve promotion scores and take new snapshots");
   command.footer(
-      "Each flag is also a variable OASIS_… and a key of the config file.\n"
+      "Each flag, say --max-age, is also a variable, OASIS_MAX_AGE, and a key of the config file,\n"
+      "max-age; `oasis config show` tells what holds and where it comes from.\n"
       "Example:\n"
       "  oasis serve --data-dir /var/lib/oasis --watch /srv/snapshots --config oasis.toml\n");
   auto options = std::make_shared<ServeOptions>();
   AddServeFlags(command, *options);
-  MakeConfigurable(command);
-  command.callback([&command, &action, options] {
-    ApplyConfigFile(command);
+  auto config = std::make_shared<Config>(command);
+  command.callback([&action, config, options] {
+    config->Apply();
     if (options->data_dir.empty()) throw CLI::RequiredError("--data-dir (or OASIS_DATA_DIR)");
-    action = [options] { return Run(*options); };
+    action = [config, options] { return Run(*options, config->Doubts()); };
   });
 }
 

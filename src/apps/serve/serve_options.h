@@ -32,7 +32,7 @@ struct ServeOptions {
   std::filesystem::path port_file;  // empty: none
 };
 
-// Declares every flag, once; MakeConfigurable gives each its key and its variable.
+// Declares every flag, once; Config gives each its key and its variable.
 void AddServeFlags(CLI::App& command, ServeOptions& options);
 
 }  // namespace oasis
