@@ -78,6 +78,12 @@ std::string WhatIsWrong(const CLI::App& app, const CLI::ParseError& error) {
                       DidYouMean(rest[0], expected.commands));
 }
 
+// What stands between the error and where help is.
+const char* HelpFollows(absl::string_view what) {
+  if (absl::StrContains(what, "\n")) return "\n";
+  return absl::EndsWith(what, "?") ? " " : "; ";
+}
+
 absl::Status FlushOutput() {
   if (fflush(stdout) == 0 && ferror(stdout) == 0) return absl::OkStatus();
   return absl::DataLossError(
@@ -121,8 +127,7 @@ int RunCli(int argc, const char* const* argv) {
     action = [] { return absl::OkStatus(); };
   } catch (const CLI::ParseError& error) {
     const std::string what = WhatIsWrong(app, error);
-    PrintError(absl::StrCat(what, absl::StrContains(what, "\n") ? "\nsee " : "; see ",
-                            NamedCommand(app), " --help"));
+    PrintError(absl::StrCat(what, HelpFollows(what), "see ", NamedCommand(app), " --help"));
     return kExitUsage;
   }
   absl::Status status = action();
