@@ -5,6 +5,7 @@ find_package(Protobuf REQUIRED MODULE)  # Debian's protobuf 3.21 has no CMake co
 find_package(gRPC REQUIRED CONFIG)      # needs protobuf-compiler-grpc to be installed
 find_package(RocksDB REQUIRED CONFIG)
 find_package(prometheus-cpp REQUIRED CONFIG)
+find_package(civetweb REQUIRED CONFIG)
 find_package(spdlog REQUIRED CONFIG)
 find_package(nlohmann_json REQUIRED CONFIG)
 find_package(CLI11 REQUIRED CONFIG)

@@ -22,7 +22,7 @@ LAYERS = {
     'allocation': (('score',), ('absl',)),
     'problem_files': (('score', 'records', 'allocation'), ('absl',)),
     'guardrails': (('html', 'machine', 'score', 'live'), ('absl', 'nlohmann')),
-    'metrics': ((), ('absl', 'prometheus')),
+    'metrics': ((), ('absl', 'civetweb', 'prometheus', 'zlib')),
     'rpc': (('score', 'overrides'), ('absl', 'grpc', 'grpc_server', 'openssl', 'proto', 'protobuf')),
     'serving': (('machine', 'score', 'overrides', 'live', 'metrics', 'rpc'),
                 ('absl', 'grpc', 'grpc_server', 'proto', 'protobuf')),
@@ -55,6 +55,7 @@ PUBLIC_HEADERS = {
 LIBRARIES = [
     ('absl', r'absl/'), ('rocksdb', r'rocksdb/'), ('nlohmann', r'nlohmann/'), ('zlib', r'zlib\.h'),
     ('zstd', r'zstd(_errors)?\.h'), ('xxhash', r'xxhash\.h'), ('openssl', r'openssl/'), ('prometheus', r'prometheus/'),
+    ('civetweb', r'civetweb\.h'),
     ('spdlog', r'spdlog/'), ('cli11', r'CLI/'),
     ('grpc_server', r'grpcpp/(server|ext/|health_check|resource_quota|security/server_)'),
     ('proto', r'(oasis/v1|grpc/health/v1)/'), ('grpc', r'(grpcpp|grpc)/'),

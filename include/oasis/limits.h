@@ -65,7 +65,25 @@ inline constexpr size_t kMaxIdentityBytes = 512;       // of a certificate's nam
 
 // ---- metrics ------------------------------------------------------------------------------------
 inline constexpr int kMaxLoadSeries = 256;  // tables with their own load counters, then "other"
-inline constexpr int kMetricsServerThreads = 2;
+// Each has one connection at a time, and browsers open some that they do not use.
+inline constexpr int kMetricsServerThreads = 8;
+inline constexpr int kMetricsServerPatienceSeconds = 5;  // for the bytes of a request
+inline constexpr size_t kMinGzipBytes = 1024;            // shorter answers are sent as they are
+
+// ---- status page --------------------------------------------------------------------------------
+inline constexpr int kStatusPageRefreshSeconds = 10;
+inline constexpr int kStatusPageKeptSeconds = 1;  // answers within it get the same page
+inline constexpr size_t kStatusPageRows = 50;     // of each of its tables
+inline constexpr size_t kStatusPageLoads = 20;    // the last ones
+inline constexpr int kStatusPageJournal = 500;    // entries they are looked for in, newest first
+inline constexpr size_t kStatusPageReports = 8;   // of guardrails: the last one of so many tables
+inline constexpr size_t kStatusPageCharts = 12;   // of each of these
+inline constexpr size_t kStatusPageFaults = 10;   // sentences on what is wrong
+inline constexpr int64_t kMaxCountedCampaigns = 100'000;  // of all tables; beyond, none is counted
+// Traffic is shown of the time since a page was built: one this long ago, at most and at least, if
+// there was one.
+inline constexpr int kMaxTrafficWindowSeconds = 60;
+inline constexpr int kMinTrafficWindowSeconds = 5;
 
 // ---- logs of calls ------------------------------------------------------------------------------
 inline constexpr int kDefaultSlowCallMilliseconds = 100;

@@ -2,8 +2,10 @@
 #ifndef OASIS_METRICS_H_
 #define OASIS_METRICS_H_
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -111,6 +113,27 @@ class Metrics {
     bool fresh = false;
   };
   void SetHealthSource(std::function<Health()> source);
+  Health GetHealth() const;
+
+  // What was counted since the start, as plain numbers.
+  struct Traffic {
+    struct Method {
+      std::map<std::string, int64_t> calls;  // ended, by status code: OK, INVALID_ARGUMENT
+      // As ObserveDuration: how many took up to each of DurationBounds() and more than the one
+      // before; the last one: more than all of them.
+      std::vector<int64_t> durations;
+    };
+    struct Items {
+      std::array<int64_t, kStatusesOfItems> statuses{};  // answered, by ItemStatus
+      int64_t changed = 0;
+    };
+    std::map<std::string, Method> methods;    // by name
+    std::map<std::string, Items> score_sets;  // by name; those that have one
+    int64_t inflight_calls = 0;               // now
+    int64_t inflight_items = 0;
+  };
+  Traffic CountTraffic() const;
+  static absl::Span<const double> DurationBounds();  // seconds, ascending
 
   // The exposition in Prometheus' text format, as a scrape would get it now.
   std::string Text() const;
@@ -121,12 +144,16 @@ class Metrics {
   std::shared_ptr<Rep> rep_;
 };
 
-// Answers GET /metrics for as long as it lives.
+// Answers GET (and HEAD) /metrics, and those pages, for as long as it lives.
 class MetricsServer {
  public:
+  // HTML pages for people, by path ("/"). Called by several threads at once.
+  using Pages = std::map<std::string, std::function<std::string()>, std::less<>>;
+
   // `address` is host:port; port 0 takes a free one. Unavailable when the address cannot be had.
   static absl::StatusOr<std::unique_ptr<MetricsServer>> Start(const std::string& address,
-                                                              const Metrics& metrics);
+                                                              const Metrics& metrics,
+                                                              const Pages& pages = {});
   ~MetricsServer();
   int port() const;
 

@@ -14,9 +14,7 @@ std::vector<prometheus::MetricFamily> Metrics::Rep::Collect() const {
   Exposition out;
   {
     const std::lock_guard<std::mutex> lock(mutex);
-    ShardSums sums;
-    for (const Shard::Rep& shard : shards) sums.Add(shard);
-    sums.WriteTo(&out, snapshots.score_sets());
+    Sum().WriteTo(&out, snapshots.score_sets());
     snapshots.WriteTo(&out, absl::Now());
   }
   {
@@ -29,6 +27,12 @@ std::vector<prometheus::MetricFamily> Metrics::Rep::Collect() const {
   out.Add(Family::kBuildInfo, {build.version, build.commit, build.compiler}, 1);
   WriteProcessMetrics(&out);
   return out.Take();
+}
+
+ShardSums Metrics::Rep::Sum() const {
+  ShardSums sums;
+  for (const Shard::Rep& shard : shards) sums.Add(shard);
+  return sums;
 }
 
 Metrics::Metrics() : rep_(std::make_shared<Rep>()) {}
@@ -76,6 +80,18 @@ void Metrics::SetHealthSource(std::function<Health()> source) {
   const std::lock_guard<std::mutex> lock(rep_->health_mutex);
   rep_->health = std::move(source);
 }
+
+Metrics::Health Metrics::GetHealth() const {
+  const std::lock_guard<std::mutex> lock(rep_->health_mutex);
+  return rep_->health();
+}
+
+Metrics::Traffic Metrics::CountTraffic() const {
+  const std::lock_guard<std::mutex> lock(rep_->mutex);
+  return rep_->Sum().ToTraffic(rep_->snapshots.score_sets());
+}
+
+absl::Span<const double> Metrics::DurationBounds() { return kDurationBounds; }
 
 std::string Metrics::Text() const {
   return prometheus::TextSerializer().Serialize(rep_->Collect());

@@ -17,6 +17,7 @@ namespace oasis {
 
 struct Metrics::Rep final : public prometheus::Collectable {
   std::vector<prometheus::MetricFamily> Collect() const override;
+  ShardSums Sum() const;  // under mutex
 
   mutable std::mutex mutex;
   std::deque<Shard::Rep> shards;  // guarded by mutex, their counters are not

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -20,14 +19,6 @@ namespace {
 std::string ReadProc(const char* path) {
   std::ifstream in(path);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-std::optional<double> ResidentBytes() {
-  const std::string statm = ReadProc("/proc/self/statm");
-  const std::vector<absl::string_view> fields = absl::StrSplit(statm, ' ');
-  int64_t pages = 0;
-  if (fields.size() < 2 || !absl::SimpleAtoi(fields[1], &pages)) return std::nullopt;
-  return static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE));
 }
 
 double CpuSeconds() {
@@ -81,6 +72,14 @@ std::optional<double> MaxFds() {
 }
 
 }  // namespace
+
+std::optional<double> ResidentBytes() {
+  const std::string statm = ReadProc("/proc/self/statm");
+  const std::vector<absl::string_view> fields = absl::StrSplit(statm, ' ');
+  int64_t pages = 0;
+  if (fields.size() < 2 || !absl::SimpleAtoi(fields[1], &pages)) return std::nullopt;
+  return static_cast<double>(pages) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
 
 void WriteProcessMetrics(Exposition* out) {
   const auto add = [out](Family family, std::optional<double> value) {

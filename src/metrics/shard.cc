@@ -127,4 +127,25 @@ void ShardSums::WriteTo(Exposition* out, absl::Span<const std::string> score_set
   out->Add(Family::kInflightItems, {}, static_cast<double>(inflight_items));
 }
 
+Metrics::Traffic ShardSums::ToTraffic(absl::Span<const std::string> score_sets) const {
+  Metrics::Traffic traffic;
+  for (size_t m = 0; m < methods.size(); ++m) {
+    Metrics::Traffic::Method& method = traffic.methods[std::string(kMethods[m])];
+    for (int code = 0; code < kStatusCodes; ++code) {
+      const int64_t calls = methods[m].calls[static_cast<size_t>(code)];
+      if (calls == 0) continue;
+      method.calls[absl::StatusCodeToString(static_cast<absl::StatusCode>(code))] = calls;
+    }
+    const auto& durations = methods[m].duration.counts;
+    method.durations.assign(durations.begin(), durations.end());
+  }
+  for (size_t set = 0; set < score_sets.size(); ++set) {
+    if (score_sets[set].empty()) continue;  // not named yet
+    traffic.score_sets[score_sets[set]] = {items[set], changed_items[set]};
+  }
+  traffic.inflight_calls = inflight_calls;
+  traffic.inflight_items = inflight_items;
+  return traffic;
+}
+
 }  // namespace oasis

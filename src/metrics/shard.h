@@ -57,6 +57,7 @@ struct ShardSums {
   void Add(const Metrics::Shard::Rep& shard);
   // `score_sets` are the names of the ordinals; the items of an empty one are left out.
   void WriteTo(Exposition* out, absl::Span<const std::string> score_sets) const;
+  Metrics::Traffic ToTraffic(absl::Span<const std::string> score_sets) const;
 
   template <size_t kBuckets>
   struct Histogram {

@@ -1,4 +1,4 @@
-// A GET, for scraping a metrics server.
+// Requests to a metrics server.
 #ifndef OASIS_TESTS_SUPPORT_HTTP_H_
 #define OASIS_TESTS_SUPPORT_HTTP_H_
 
@@ -12,8 +12,10 @@
 
 namespace oasis::testing {
 
-// The whole answer of 127.0.0.1:`port`, headers included; empty when nobody listens.
-inline std::string HttpGet(int port, const std::string& path) {
+// Sends `method` for `path`, with more header lines if any (each with "\r\n"). The whole answer of
+// 127.0.0.1:`port`, headers included; empty when nobody listens.
+inline std::string HttpAsk(int port, const std::string& method, const std::string& path,
+                           const std::string& headers = "") {
   const int fd = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -21,7 +23,8 @@ inline std::string HttpGet(int port, const std::string& path) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   std::string answer;
   if (connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0) {
-    const std::string request = "GET " + path + " HTTP/1.0\r\nHost: localhost\r\n\r\n";
+    const std::string request =
+        method + " " + path + " HTTP/1.0\r\nHost: localhost\r\n" + headers + "\r\n";
     if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) > 0) {
       char buffer[4096];
       for (ssize_t got; (got = recv(fd, buffer, sizeof(buffer), 0)) > 0;) {
@@ -31,6 +34,14 @@ inline std::string HttpGet(int port, const std::string& path) {
   }
   close(fd);
   return answer;
+}
+
+inline std::string HttpGet(int port, const std::string& path) { return HttpAsk(port, "GET", path); }
+
+// What comes after the headers.
+inline std::string BodyOf(const std::string& answer) {
+  const size_t end = answer.find("\r\n\r\n");
+  return end == std::string::npos ? "" : answer.substr(end + 4);
 }
 
 }  // namespace oasis::testing

@@ -54,7 +54,8 @@ class OasisServer {
   bool ok() const { return !ports_.is_null(); }
   std::string listen() const { return Address("listen"); }
   std::string admin() const { return Address("admin"); }
-  std::string MetricsPage() const { return HttpGet(ports_.at("metrics").get<int>(), "/metrics"); }
+  int metrics_port() const { return ports_.at("metrics").get<int>(); }
+  std::string MetricsPage() const { return HttpGet(metrics_port(), "/metrics"); }
   Process& process() { return *process_; }
 
  private:
