@@ -1,6 +1,8 @@
+#include "guardrails/report_html.h"
+
+#include <algorithm>
 #include <cstdint>
 #include <numeric>
-#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -9,15 +11,9 @@
 #include "html/page.h"
 #include "html/table.h"
 #include "html/text.h"
-#include "oasis/guardrails.h"
 
 namespace oasis {
 namespace {
-
-constexpr char kStyle[] = R"(
-path.live { fill: var(--before); }
-path.new { fill: none; stroke: var(--after); stroke-width: 1.6; }
-)";
 
 void AddFinding(HtmlTable& table, const Finding& finding) {
   const CheckInfo& info = InfoOf(finding.check);
@@ -30,22 +26,23 @@ void AddFinding(HtmlTable& table, const Finding& finding) {
 }
 
 // Of the findings that pass, or of those that do not; empty when there are none.
-std::string FindingTable(const std::vector<Finding>& findings, bool passing) {
+std::string FindingTable(const std::vector<Finding>& findings, bool passing, size_t most) {
   HtmlTable table(
       {"Verdict", "Check", "Where", ">Live", ">New", ">Value", ">Warns at", ">Blocks at", "Notes"});
   for (const Finding& finding : findings) {
     if ((finding.verdict == Verdict::kPass) == passing) AddFinding(table, finding);
   }
-  return table.Html(findings.size());
+  return table.Html(most);
 }
 
 std::string Findings(const GuardrailReport& report) {
-  const std::string standing_out = FindingTable(report.findings, /*passing=*/false);
+  const size_t all = report.findings.size();
+  const std::string standing_out = FindingsStandingOut(report, all);
   std::string html = "<h2>What stands out</h2>\n";
   absl::StrAppend(&html,
                   standing_out.empty() ? "<p>Nothing: every check passed.</p>\n" : standing_out);
-  absl::StrAppend(
-      &html, HtmlDetails("Checks that passed", FindingTable(report.findings, /*passing=*/true)));
+  absl::StrAppend(&html, HtmlDetails("Checks that passed",
+                                     FindingTable(report.findings, /*passing=*/true, all)));
   if (report.findings_left_out > 0) {
     absl::StrAppend(&html, "<p>", report.findings_left_out,
                     " findings no worse than these are left out.</p>\n");
@@ -72,14 +69,8 @@ std::string Chart(const ScoreDistribution& scores) {
 }
 
 std::string Charts(const GuardrailReport& report) {
-  if (report.distributions.empty()) return "";
-  std::string html = absl::StrCat(
-      "<h2>How the scores lie</h2>\n<p>Share of the rows at each score; 0 is neutral. ",
-      HtmlKeys({{"before", "live"}, {"line", "new"}}), "</p>\n<div class=\"charts\">\n");
-  for (const ScoreDistribution& scores : report.distributions) {
-    absl::StrAppend(&html, Chart(scores));
-  }
-  return absl::StrCat(html, "</div>\n");
+  const std::string charts = ScoreCharts(report, report.distributions.size());
+  return charts.empty() ? "" : absl::StrCat("<h2>How the scores lie</h2>\n", charts);
 }
 
 // Which tables were compared, and when.
@@ -96,13 +87,39 @@ std::string Sides(const GuardrailReport& report) {
 
 }  // namespace
 
+const char kGuardrailStyle[] = R"(
+path.live { fill: var(--before); }
+path.new { fill: none; stroke: var(--after); stroke-width: 1.6; }
+)";
+
+std::string GuardrailHead(const GuardrailReport& report) {
+  return absl::StrCat("<div class=\"banner ", std::string(VerdictName(report.verdict)), "\">",
+                      HtmlText(GuardrailSummary(report)), "</div>\n", Sides(report));
+}
+
+std::string FindingsStandingOut(const GuardrailReport& report, size_t most) {
+  return FindingTable(report.findings, /*passing=*/false, most);
+}
+
+std::string ScoreCharts(const GuardrailReport& report, size_t most) {
+  if (report.distributions.empty()) return "";
+  std::string html = absl::StrCat("<p>Share of the rows at each score; 0 is neutral. ",
+                                  HtmlKeys({{"before", "live"}, {"line", "new"}}),
+                                  "</p>\n<div class=\"charts\">\n");
+  const size_t shown = std::min(most, report.distributions.size());
+  for (size_t i = 0; i < shown; ++i) absl::StrAppend(&html, Chart(report.distributions[i]));
+  absl::StrAppend(&html, "</div>\n");
+  if (shown < report.distributions.size()) {
+    absl::StrAppend(&html, "<p>And ", report.distributions.size() - shown, " more.</p>\n");
+  }
+  return html;
+}
+
 std::string GuardrailHtml(const GuardrailReport& report) {
   const std::string title = absl::StrCat("Snapshot ", report.candidate.info.snapshot_id, ": ",
                                          VerdictText(report.verdict));
-  return HtmlPage(title, kStyle,
-                  absl::StrCat("<div class=\"banner ", std::string(VerdictName(report.verdict)),
-                               "\">", HtmlText(GuardrailSummary(report)), "</div>\n", Sides(report),
-                               Findings(report), Charts(report)));
+  return HtmlPage(title, kGuardrailStyle,
+                  absl::StrCat(GuardrailHead(report), Findings(report), Charts(report)));
 }
 
 }  // namespace oasis

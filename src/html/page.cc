@@ -5,12 +5,13 @@
 
 namespace oasis {
 
-std::string HtmlPage(absl::string_view title, absl::string_view style, absl::string_view body) {
+std::string HtmlPage(absl::string_view title, absl::string_view style, absl::string_view body,
+                     absl::string_view head) {
   return absl::StrCat(
       "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>",
-      HtmlText(title), "</title>\n<style>", kPageStyle, style, "</style></head>\n<body>\n<h1>",
-      HtmlText(title), "</h1>\n", body, "</body></html>\n");
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n",
+      head, "<title>", HtmlText(title), "</title>\n<style>", kPageStyle, style,
+      "</style></head>\n<body>\n<h1>", HtmlText(title), "</h1>\n", body, "</body></html>\n");
 }
 
 std::string HtmlFigure(absl::string_view title, absl::string_view note, absl::string_view drawing) {

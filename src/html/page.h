@@ -11,10 +11,11 @@
 
 namespace oasis {
 
-// A whole page. `title` is text; `style` is CSS of this page alone, `body` HTML. Classes of every
-// page: banner, tag (each with pass, warn or block), figure, charts, key; its colours are the
-// variables in page_style.cc.
-std::string HtmlPage(absl::string_view title, absl::string_view style, absl::string_view body);
+// A whole page. `title` is text; `style` is CSS of this page alone, `body` HTML, and so is `head`,
+// more for <head>. Classes of every page: banner, tag (each with pass, warn or block), figure,
+// charts, key; its colours are the variables in page_style.cc.
+std::string HtmlPage(absl::string_view title, absl::string_view style, absl::string_view body,
+                     absl::string_view head = "");
 
 // Of every page, for HtmlPage.
 extern const char kPageStyle[];
