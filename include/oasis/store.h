@@ -82,6 +82,8 @@ struct JournalFilter {
   absl::Time until = absl::InfiniteFuture();  // before it
 
   bool Takes(const JournalEntry& entry) const;
+
+  friend bool operator==(const JournalFilter&, const JournalFilter&) = default;
 };
 
 // On disk (docs/architecture.md): LOCK, state/ (a small RocksDB) and

@@ -12,6 +12,7 @@
 #include "apps/serve/load_log.h"
 #include "apps/serve/log_level_admin.h"
 #include "apps/serve/port_file.h"
+#include "apps/serve/status_page/status_pages.h"
 #include "metrics/build_info.h"
 #include "oasis/status.h"
 
@@ -30,7 +31,8 @@ Application::Application(const ServeOptions& options, Log& log)
       log_(log),
       recent_requests_(std::make_shared<RecentRequests>()),
       tables_(std::make_shared<LiveTables>()),
-      metrics_(std::make_shared<Metrics>()) {
+      metrics_(std::make_shared<Metrics>()),
+      recent_loads_(std::make_shared<RecentLoads>()) {
   options_.server.recent_requests = recent_requests_;
   tables_->BeginRestore();  // ended by Restore
 }
@@ -94,10 +96,12 @@ absl::Status Application::OpenStore() {
   loader.observer = [this](const LoadReport& report) {
     CountLoad(report, *tables_, options_.server.staleness, *metrics_);
     LogLoad(report, log_);
+    recent_loads_->Tell(report);
   };
   loader.moved = [this](LoadPhase from, LoadPhase to) {
     metrics_->AddLoadUnderWay(LoadPhaseName(from), -1);  // of kDone it keeps no count
     metrics_->AddLoadUnderWay(LoadPhaseName(to), 1);
+    recent_loads_->Move(from, to, absl::Now());
   };
   OverrideBook::Options overrides;
   overrides.observer = [this](const std::vector<Override>& all) {
@@ -171,7 +175,17 @@ absl::Status Application::Listen() {
                              {std::make_shared<SnapshotAdminService>(loader_, tables_, admin),
                               std::make_shared<OverrideAdminService>(overrides_),
                               std::make_shared<ServerAdminService>(store_, LogLevelAdmin(log_))}));
-  OASIS_ASSIGN_OR_RETURN(metrics_server_, MetricsServer::Start(options_.metrics_listen, *metrics_));
+  auto pages = std::make_shared<StatusPages>(StatusParts{.store = store_,
+                                                         .tables = tables_,
+                                                         .overrides = overrides_,
+                                                         .metrics = metrics_,
+                                                         .loads = recent_loads_,
+                                                         .staleness = admin.staleness,
+                                                         .started = admin.started,
+                                                         .watching = admin.watching});
+  OASIS_ASSIGN_OR_RETURN(metrics_server_,
+                         MetricsServer::Start(options_.metrics_listen, *metrics_,
+                                              StatusPages::Paths(std::move(pages))));
   const Ports ports = {server_->port(), server_->admin_port(), metrics_server_->port()};
   log_.Info("listening", {{"listen", options_.server.listen},
                           {"port", ports.listen},

@@ -13,6 +13,7 @@
 #include "apps/log.h"
 #include "apps/serve/call_log.h"
 #include "apps/serve/serve_options.h"
+#include "apps/serve/status_page/recent_loads.h"
 #include "oasis/guardrails.h"
 #include "oasis/live_tables.h"
 #include "oasis/loader.h"
@@ -70,6 +71,7 @@ class Application {
   std::shared_ptr<Store> store_;
   std::shared_ptr<LiveTables> tables_;
   std::shared_ptr<Metrics> metrics_;
+  const std::shared_ptr<RecentLoads> recent_loads_;
   std::shared_ptr<OverrideBook> overrides_;
   std::shared_ptr<AdminRoles> roles_;  // null: everyone may everything
   std::shared_ptr<Loader> loader_;     // set under stop_mutex_, since RequestStop cancels it

@@ -47,8 +47,10 @@ absl::Status JournalLog::Append(const JournalEntry& entry) {
 }
 
 absl::StatusOr<std::vector<JournalEntry>> JournalLog::Read(const JournalFilter& filter) const {
-  OASIS_ASSIGN_OR_RETURN(const std::vector<StateDb::KeyValue> found,
-                         state_.ScanLast(kJournalPrefix, kMaxJournalEntries));
+  const bool takes_all = filter == JournalFilter{.limit = filter.limit};
+  OASIS_ASSIGN_OR_RETURN(
+      const std::vector<StateDb::KeyValue> found,
+      state_.ScanLast(kJournalPrefix, takes_all ? filter.limit : kMaxJournalEntries));
   std::vector<JournalEntry> entries;
   for (const auto& [key, value] : found) {
     if (std::ssize(entries) >= filter.limit) break;
