@@ -25,12 +25,18 @@ std::string UnderWayText(const ServerStatus& status) {
   return html;
 }
 
+// "load of monday"; "load" where the snapshot was never known.
+std::string WhatText(const std::string& action, const std::string& snapshot_id) {
+  return snapshot_id.empty() ? action : absl::StrCat(action, " of ", snapshot_id);
+}
+
 void AddEndedLoad(const JournalEntry& entry, absl::Time now, HtmlTable& html) {
   const bool refused = WasRefused(entry);
   const bool fine = entry.outcome == "ok" || entry.outcome == "unchanged";
   html.Add({refused ? "refused" : (fine ? entry.outcome : "cancelled"), FormatInstant(entry.time),
-            FormatSpan(std::max(now - entry.time, absl::ZeroDuration())), entry.actor, entry.action,
-            TableText(entry.table.score_set, entry.table.variant), entry.snapshot_id,
+            FormatSpan(std::max(now - entry.time, absl::ZeroDuration())), entry.actor,
+            WhatText(entry.action, entry.snapshot_id),
+            TableText(entry.table.score_set, entry.table.variant),
             refused ? absl::StrCat(entry.outcome, ": ", entry.detail) : entry.detail},
            refused ? "block" : (fine ? (entry.outcome == "ok" ? "pass" : "") : "warn"));
 }
@@ -39,7 +45,7 @@ std::string JudgedText(const RecentLoads::Judged& judged) {
   const TableInfo& info = judged.report->candidate.info;
   return absl::StrCat("<h3>",
                       HtmlText(absl::StrCat(TableText(info.score_set, info.variant), ": ",
-                                            judged.action, " of ", info.snapshot_id, " by ",
+                                            WhatText(judged.action, info.snapshot_id), " by ",
                                             judged.actor, judged.forced ? ", by force" : "")),
                       "</h3>\n", GuardrailHead(*judged.report),
                       FindingsStandingOut(*judged.report, kStatusPageRows),
@@ -49,11 +55,12 @@ std::string JudgedText(const RecentLoads::Judged& judged) {
 }  // namespace
 
 std::string RecentLoadsSection(const ServerStatus& status) {
-  HtmlTable html({"Outcome", "When", ">Ago", "Who", "What", "Table", "Snapshot", "Details"});
+  HtmlTable html({"Outcome", ">When", ">Ago", "Who", "What", "Table", "Details"});
   for (const JournalEntry& entry : status.loads) AddEndedLoad(entry, status.now, html);
   const std::string rows = html.Html(kStatusPageLoads);
-  return absl::StrCat("<h2>Last loads</h2>\n", UnderWayText(status),
-                      rows.empty() ? "<p>None.</p>\n" : rows);
+  return absl::StrCat(
+      "<h2>Last loads</h2>\n", UnderWayText(status),
+      rows.empty() ? "<p>None.</p>\n" : absl::StrCat("<div class=\"loads\">", rows, "</div>\n"));
 }
 
 std::string JudgedSection(const ServerStatus& status) {

@@ -22,7 +22,7 @@ void AddOverride(const Override& override, absl::Time now, HtmlTable& html) {
 }  // namespace
 
 std::string OverrideSection(const ServerStatus& status) {
-  HtmlTable html({"What", "About", "Where", "Author", "Reason", "Ends", ">In", "Id"});
+  HtmlTable html({"What", "About", "Where", "Author", "Reason", ">Ends", ">In", "Id"});
   for (const Override& override : status.overrides) AddOverride(override, status.now, html);
   std::string text = absl::StrCat(
       "<h2>Overrides</h2>\n<p>",

@@ -51,8 +51,8 @@ std::vector<const LiveTableStatus*> InOrder(const ServerStatus& status) {
 }  // namespace
 
 std::string LiveTablesSection(const ServerStatus& status) {
-  HtmlTable html({"State", "Table", "Snapshot", "Created", ">Age", ">Stale from", ">Items", ">Rows",
-                  ">Memory", ">Campaigns running", "Pinned to"});
+  HtmlTable html({"State", "Table", "Snapshot", ">Created", ">Age", ">Stale from", ">Items",
+                  ">Rows", ">Memory", ">Campaigns running", "Pinned to"});
   for (const TableSet::Name& name : status.missing) {
     std::vector<std::string> cells(11, "–");
     cells[0] = "MISSING";
@@ -65,8 +65,8 @@ std::string LiveTablesSection(const ServerStatus& status) {
 }
 
 std::string KeptSnapshotsSection(const ServerStatus& status) {
-  HtmlTable html({"State", "Table", "Snapshot", "Created", "Accepted", "Last published", ">Items",
-                  ">Rows", ">Disk"});
+  HtmlTable html({"State", "Table", "Snapshot", ">Created", ">Accepted", ">Last published",
+                  ">Items", ">Rows", ">Disk"});
   for (const StoredSnapshot& stored : status.kept) {
     const char* const state = stored.live ? "live" : (stored.withdrawn ? "withdrawn" : "kept");
     html.Add({state, TableText(stored.table.score_set, stored.table.variant), stored.snapshot_id,

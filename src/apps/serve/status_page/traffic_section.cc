@@ -26,14 +26,10 @@ using Durations = std::vector<int64_t>;
 constexpr std::array<absl::string_view, 6> kServerFaults = {
     "UNKNOWN", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS"};
 
-struct Spans {  // of the view, in words
-  std::string recent;
-  std::string all;
-};
+constexpr char kSinceStart[] = "since the start";
 
-Spans SpansOf(const TrafficWindow::View& view) {
-  return {absl::StrCat("last ", FormatSpan(view.recent.span)),
-          absl::StrCat("since the start, ", FormatSpan(view.all.span))};
+std::string RecentText(const TrafficWindow::View& view) {
+  return absl::StrCat("last ", FormatSpan(view.recent.span));
 }
 
 // 0.25, 12.5, 1,234
@@ -47,9 +43,9 @@ int64_t CountOf(const std::map<std::string, int64_t>& counts, const std::string&
   return found == counts.end() ? 0 : found->second;
 }
 
-std::string CallsTable(const TrafficWindow::View& view, const Spans& spans) {
-  HtmlTable html({"Ended with", "Method", absl::StrCat(">", spans.recent), ">a second",
-                  absl::StrCat(">", spans.all), ">a second"});
+std::string CallsTable(const TrafficWindow::View& view) {
+  HtmlTable html({"Ended with", "Method", absl::StrCat(">", RecentText(view)), ">a second",
+                  absl::StrCat(">", kSinceStart, ", ", FormatSpan(view.all.span)), ">a second"});
   for (const auto& [name, method] : view.all.traffic.methods) {
     const auto recent = view.recent.traffic.methods.find(name);
     for (const auto& [code, calls] : method.calls) {
@@ -80,12 +76,12 @@ void AddItems(const std::string& score_set, const std::string& span, const Count
   html.Add(std::move(cells));
 }
 
-std::string ItemsTable(const TrafficWindow::View& view, const Spans& spans) {
+std::string ItemsTable(const TrafficWindow::View& view) {
   HtmlTable html({"Items of", "Time", ">Answered", ">a second", ">Found", ">Not found",
                   ">Suppressed", ">Expired", ">Invalid id", ">Changed by overrides or dates"});
   for (const auto& [score_set, items] : view.all.traffic.score_sets) {
-    AddItems(score_set, spans.recent, view.recent, html);
-    AddItems(score_set, spans.all, view.all, html);
+    AddItems(score_set, RecentText(view), view.recent, html);
+    AddItems(score_set, kSinceStart, view.all, html);
   }
   return html.Html(kStatusPageRows);
 }
@@ -116,11 +112,11 @@ void AddTimes(const std::string& method, const std::string& span, const CountedT
   html.Add(std::move(cells));
 }
 
-std::string TimesTable(const TrafficWindow::View& view, const Spans& spans) {
+std::string TimesTable(const TrafficWindow::View& view) {
   HtmlTable html({"Time of", "Time", ">Calls handled", ">p50", ">p90", ">p99", ">p99.9"});
   for (const auto& [method, counts] : view.all.traffic.methods) {
-    AddTimes(method, spans.recent, view.recent, html);
-    AddTimes(method, spans.all, view.all, html);
+    AddTimes(method, RecentText(view), view.recent, html);
+    AddTimes(method, kSinceStart, view.all, html);
   }
   return html.Html(kStatusPageRows);
 }
@@ -131,8 +127,7 @@ Bar ShareBar(const char* css, int64_t count, int64_t calls) {
 }
 
 // One row a bucket, from the first to the last that has calls. "" without calls.
-std::string TimesChart(const std::string& method, const TrafficWindow::View& view,
-                       const Spans& spans) {
+std::string TimesChart(const std::string& method, const TrafficWindow::View& view) {
   const Durations& all = view.all.traffic.methods.at(method).durations;
   const Durations& recent = view.recent.traffic.methods.at(method).durations;
   const absl::Span<const double> bounds = Metrics::DurationBounds();
@@ -152,13 +147,14 @@ std::string TimesChart(const std::string& method, const TrafficWindow::View& vie
   }
   if (chart.rows.empty()) return "";
   return HtmlFigure(absl::StrCat("Times of ", method),
-                    HtmlKeys({{"before", spans.all}, {"after", spans.recent}}), HtmlBars(chart));
+                    HtmlKeys({{"before", kSinceStart}, {"after", RecentText(view)}}),
+                    HtmlBars(chart));
 }
 
-std::string TimesCharts(const TrafficWindow::View& view, const Spans& spans) {
+std::string TimesCharts(const TrafficWindow::View& view) {
   std::string charts;
   for (const auto& [method, counts] : view.all.traffic.methods) {
-    absl::StrAppend(&charts, TimesChart(method, view, spans));
+    absl::StrAppend(&charts, TimesChart(method, view));
   }
   return charts.empty() ? "" : absl::StrCat("<div class=\"charts\">\n", charts, "</div>\n");
 }
@@ -167,16 +163,14 @@ std::string TimesCharts(const TrafficWindow::View& view, const Spans& spans) {
 
 std::string TrafficSection(const ServerStatus& status) {
   const TrafficWindow::View& view = status.traffic;
-  const Spans spans = SpansOf(view);
   const Metrics::Traffic& now = view.all.traffic;
-  const std::string calls = CallsTable(view, spans);
+  const std::string calls = CallsTable(view);
   return absl::StrCat(
       "<h2>Traffic</h2>\n<p>",
       HtmlText(absl::StrCat("In flight now: ", FormatCount(now.inflight_calls), " calls with ",
                             FormatCount(now.inflight_items), " items.")),
-      calls.empty() ? " No call has ended since the start." : "", "</p>\n", calls,
-      ItemsTable(view, spans), calls.empty() ? "" : TimesTable(view, spans),
-      TimesCharts(view, spans));
+      calls.empty() ? " No call has ended since the start." : "", "</p>\n", calls, ItemsTable(view),
+      calls.empty() ? "" : TimesTable(view), TimesCharts(view));
 }
 
 }  // namespace oasis
