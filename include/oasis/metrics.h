@@ -129,6 +129,7 @@ class Metrics {
     };
     std::map<std::string, Method> methods;    // by name
     std::map<std::string, Items> score_sets;  // by name; those that have one
+    std::map<std::string, int64_t> refusals;  // by reason, as CountRefusal; those there were
     int64_t inflight_calls = 0;               // now
     int64_t inflight_items = 0;
   };

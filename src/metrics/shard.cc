@@ -139,6 +139,9 @@ Metrics::Traffic ShardSums::ToTraffic(absl::Span<const std::string> score_sets) 
     const auto& durations = methods[m].duration.counts;
     method.durations.assign(durations.begin(), durations.end());
   }
+  for (size_t i = 0; i < refusals.size(); ++i) {
+    if (refusals[i] > 0) traffic.refusals[std::string(kReasons[i])] = refusals[i];
+  }
   for (size_t set = 0; set < score_sets.size(); ++set) {
     if (score_sets[set].empty()) continue;  // not named yet
     traffic.score_sets[score_sets[set]] = {items[set], changed_items[set]};

@@ -50,6 +50,7 @@ Metrics::Traffic TrafficOf(const std::string& name, int64_t calls) {
   method.durations[2] = calls / 50;
   traffic.methods["GetPromotionScores"] = method;
   traffic.score_sets[name] = {{1, calls, 0, 0, 0}, 0};
+  traffic.refusals["client_rate"] = 7;
   return traffic;
 }
 
@@ -136,7 +137,8 @@ TEST(StatusPageTest, TellsTrafficOfLateAndSinceTheStart) {
                     HasSubstr("<td class=\"figure\">0.5</td>"),  // and since the start
                     HasSubstr("<td class=\"figure\">≤ 25 us</td>"),
                     HasSubstr("<td class=\"figure\">≤ 50 us</td>"),
-                    HasSubstr("<span class=\"tag warn\">INTERNAL</span>")));
+                    HasSubstr("<span class=\"tag warn\">INTERNAL</span>"),
+                    HasSubstr("<span class=\"tag warn\">client_rate</span>")));
   EXPECT_THAT(StatusPage({.now = kNow, .started = kNow}, Refresh::kItself),
               HasSubstr("No call has ended since the start."));
 }

@@ -13,6 +13,7 @@ Metrics::Traffic Calls(int64_t calls) {
   Metrics::Traffic traffic;
   traffic.methods["Get"] = {{{"OK", calls}}, {calls, 0, 0}};
   traffic.score_sets["a"] = {{0, 10 * calls, 0, 0, 0}, calls};
+  traffic.refusals["wait"] = 2 * calls;
   return traffic;
 }
 
@@ -38,6 +39,7 @@ TEST(TrafficWindowTest, LaterViewsAreOfWhatWasCountedInBetween) {
   EXPECT_EQ(view.recent.traffic.methods.at("Get").durations[0], 500);
   EXPECT_EQ(view.recent.traffic.score_sets.at("a").statuses[1], 5000);
   EXPECT_EQ(view.recent.traffic.score_sets.at("a").changed, 500);
+  EXPECT_EQ(view.recent.traffic.refusals.at("wait"), 1000);
   EXPECT_EQ(CallsOf(view.all), 1500);
 }
 

@@ -20,6 +20,8 @@ TEST(TrafficTest, IsTheSumOfAllShards) {
   two.CountCall(RpcMethod::kGetPromotionScores, 8);
   one.CountItems(1, {kFound}, 0);
   two.CountItems(1, {kFound, kInvalid}, 2);
+  one.CountRefusal(RefusalReason::kWait);
+  two.CountRefusal(RefusalReason::kWait);
   two.AddInflight(1, 500);
   const Metrics::Traffic traffic = metrics.CountTraffic();
   EXPECT_EQ(traffic.methods.at("GetPromotionScores").calls,
@@ -28,6 +30,7 @@ TEST(TrafficTest, IsTheSumOfAllShards) {
   ASSERT_EQ(traffic.score_sets.size(), 1);
   EXPECT_EQ(traffic.score_sets.at("house-ads").statuses[kFound], 2);
   EXPECT_EQ(traffic.score_sets.at("house-ads").changed, 2);
+  EXPECT_EQ(traffic.refusals, (std::map<std::string, int64_t>{{"wait", 2}}));
   EXPECT_EQ(traffic.inflight_calls, 1);
   EXPECT_EQ(traffic.inflight_items, 500);
 }

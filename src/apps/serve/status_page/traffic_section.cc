@@ -76,6 +76,19 @@ void AddItems(const std::string& score_set, const std::string& span, const Count
   html.Add(std::move(cells));
 }
 
+// Calls with which nothing was wrong; they are among those above, too, by the code they ended with.
+std::string RefusalsTable(const TrafficWindow::View& view) {
+  HtmlTable html({"Refused, or dropped, for", absl::StrCat(">", RecentText(view)), ">a second",
+                  absl::StrCat(">", kSinceStart), ">a second"});
+  for (const auto& [reason, calls] : view.all.traffic.refusals) {
+    const int64_t of_late = CountOf(view.recent.traffic.refusals, reason);
+    html.Add({reason, FormatCount(of_late), RateText(view.recent.Rate(of_late)), FormatCount(calls),
+              RateText(view.all.Rate(calls))},
+             of_late > 0 ? "warn" : "");
+  }
+  return html.Html(kStatusPageRows);
+}
+
 std::string ItemsTable(const TrafficWindow::View& view) {
   HtmlTable html({"Items of", "Time", ">Answered", ">a second", ">Found", ">Not found",
                   ">Suppressed", ">Expired", ">Invalid id", ">Changed by overrides or dates"});
@@ -169,8 +182,9 @@ std::string TrafficSection(const ServerStatus& status) {
       "<h2>Traffic</h2>\n<p>",
       HtmlText(absl::StrCat("In flight now: ", FormatCount(now.inflight_calls), " calls with ",
                             FormatCount(now.inflight_items), " items.")),
-      calls.empty() ? " No call has ended since the start." : "", "</p>\n", calls, ItemsTable(view),
-      calls.empty() ? "" : TimesTable(view), TimesCharts(view));
+      calls.empty() ? " No call has ended since the start." : "", "</p>\n", calls,
+      RefusalsTable(view), ItemsTable(view), calls.empty() ? "" : TimesTable(view),
+      TimesCharts(view));
 }
 
 }  // namespace oasis

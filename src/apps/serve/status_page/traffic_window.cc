@@ -23,6 +23,7 @@ void TakeAway(const Metrics::Traffic::Items& before, Metrics::Traffic::Items& it
 Metrics::Traffic Difference(Metrics::Traffic total, const Metrics::Traffic& before) {
   for (const auto& [name, method] : before.methods) TakeAway(method, total.methods[name]);
   for (const auto& [name, items] : before.score_sets) TakeAway(items, total.score_sets[name]);
+  for (const auto& [reason, calls] : before.refusals) total.refusals[reason] -= calls;
   return total;
 }
 
