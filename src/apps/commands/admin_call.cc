@@ -64,10 +64,11 @@ void Print(const v1::LoadResult& result, bool json) {
 }  // namespace
 
 absl::StatusOr<v1::LoadResult> AwaitLoad(const Peer& peer, const StartLoad& start) {
-  OASIS_ASSIGN_OR_RETURN(const auto channel, OpenChannel(peer));
   grpc::ClientContext context;
   SetUp(context, absl::InfiniteDuration());
+  // Before gRPC has threads of its own, which would get the signal.
   const Interrupt interrupt(kExitInterrupted, [&](const StopSignal&) { context.TryCancel(); });
+  OASIS_ASSIGN_OR_RETURN(const auto channel, OpenChannel(peer));
   v1::SnapshotAdmin::Stub stub(channel);
   v1::LoadSnapshotResponse update;
   std::optional<v1::LoadResult> result;
