@@ -185,7 +185,7 @@ void OverrideBook::Show() {
 
 // A write that failed may be on the disk all the same; what is there counts.
 absl::Status OverrideBook::Add(const std::vector<Override>& overrides) {
-  const absl::Status written = store_->PutOverrides(overrides);
+  absl::Status written = store_->PutOverrides(overrides);
   if (!written.ok()) {
     Take().IgnoreError();
     return written;
@@ -200,7 +200,7 @@ absl::Status OverrideBook::Add(const std::vector<Override>& overrides) {
 }
 
 absl::Status OverrideBook::Remove(const std::vector<std::string>& ids) {
-  const absl::Status written = store_->DeleteOverrides(ids);
+  absl::Status written = store_->DeleteOverrides(ids);
   if (!written.ok()) {
     Take().IgnoreError();
     return written;

@@ -55,7 +55,8 @@ std::string HeaderBlock(const Headers& headers) {
   std::string block;
   for (const auto& [name, value] : headers) {
     block += '\0';
-    block += Length(name.size()) + name + Length(value.size()) + value;
+    block.append(Length(name.size())).append(name);
+    block.append(Length(value.size())).append(value);
   }
   return block;
 }
