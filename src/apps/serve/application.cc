@@ -175,17 +175,16 @@ absl::Status Application::Listen() {
                              {std::make_shared<SnapshotAdminService>(loader_, tables_, admin),
                               std::make_shared<OverrideAdminService>(overrides_),
                               std::make_shared<ServerAdminService>(store_, LogLevelAdmin(log_))}));
-  auto pages = std::make_shared<StatusPages>(StatusParts{.store = store_,
-                                                         .tables = tables_,
-                                                         .overrides = overrides_,
-                                                         .metrics = metrics_,
-                                                         .loads = recent_loads_,
-                                                         .staleness = admin.staleness,
-                                                         .started = admin.started,
-                                                         .watching = admin.watching});
-  OASIS_ASSIGN_OR_RETURN(metrics_server_,
-                         MetricsServer::Start(options_.metrics_listen, *metrics_,
-                                              StatusPages::Paths(std::move(pages))));
+  const auto pages = std::make_shared<StatusPages>(StatusParts{.store = store_,
+                                                               .tables = tables_,
+                                                               .overrides = overrides_,
+                                                               .metrics = metrics_,
+                                                               .loads = recent_loads_,
+                                                               .staleness = admin.staleness,
+                                                               .started = admin.started,
+                                                               .watching = admin.watching});
+  OASIS_ASSIGN_OR_RETURN(metrics_server_, MetricsServer::Start(options_.metrics_listen, *metrics_,
+                                                               StatusPages::Paths(pages)));
   const Ports ports = {server_->port(), server_->admin_port(), metrics_server_->port()};
   log_.Info("listening", {{"listen", options_.server.listen},
                           {"port", ports.listen},

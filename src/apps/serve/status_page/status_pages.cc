@@ -18,7 +18,7 @@ std::string StatusPages::Page(Refresh refresh) {
   return kept.page;
 }
 
-MetricsServer::Pages StatusPages::Paths(std::shared_ptr<StatusPages> pages) {
+MetricsServer::Pages StatusPages::Paths(const std::shared_ptr<StatusPages>& pages) {
   return {{kStatusPath, [pages] { return pages->Page(Refresh::kItself); }},
           {kStillStatusPath, [pages] { return pages->Page(Refresh::kNever); }}};
 }

@@ -28,7 +28,7 @@ class StatusPages {
   std::string Page(Refresh refresh);
 
   // For the metrics server; `pages` are theirs together.
-  static MetricsServer::Pages Paths(std::shared_ptr<StatusPages> pages);
+  static MetricsServer::Pages Paths(const std::shared_ptr<StatusPages>& pages);
 
  private:
   struct Kept {
