@@ -94,7 +94,7 @@ class Calls {
     absl::Status Accept() {
       Edge& edge = *calls_.edge_;
       OASIS_RETURN_IF_ERROR(edge.Receive(Exchange::kMethod, context_->deadline(), &ticket_));
-      const absl::Status read = exchange_.Read(edge);
+      absl::Status read = exchange_.Read(edge);
       if (!read.ok()) {
         Edge::Fail(read, &ticket_);
         return read;
