@@ -30,12 +30,14 @@ struct NamedPrice {
 std::string GuardName(const Zone& zone);
 
 struct SolveProgress {
-  int passes = 0;           // over all edges, those for certificates included
+  // Over all edges, those for certificates included, and those over some of them in proportion.
+  int passes = 0;
   double tau_factor = 1.0;  // falls to 1: early passes solve a smoother problem
   double dual = 0.0;        // of the smoother problem while tau_factor is above 1
   double primal = -std::numeric_limits<double>::infinity();  // of the best plan so far
   double gap = std::numeric_limits<double>::infinity();      // see Certificate
-  double residual = 0.0;   // what the next step promises, in parts of the dual
+  double residual =
+      0.0;  // what was promised yet when this pass was asked for, in parts of the dual
   double shortfall = 0.0;  // what commitments are short of in that plan, by their prices
   absl::Duration elapsed;
 };
@@ -88,7 +90,7 @@ struct Allocation {
   int passes = 0;
   absl::Duration elapsed;
   Certificate certificate;
-  std::vector<SolveProgress> history;         // a record each pass
+  std::vector<SolveProgress> history;         // a record each pass of the dual over all edges
   std::vector<ConstraintResult> constraints;  // as in the problem
   std::vector<GuardResult> guards;            // by zone
   std::vector<double> offer_slots;            // that each offer gets
@@ -104,8 +106,8 @@ struct Allocation {
 
 // InvalidArgument names the option that is wrong. Same problem and options, same bytes: whatever
 // the number of threads, the machine's instruction set and the order of the tables (if no limit of
-// time ends it). Memory: 8 bytes an edge of the largest context, some hundred a constraint, and 24
-// an offer, besides the problem.
+// time ends it). Memory: 8 bytes an edge of the largest context, some hundred a constraint, 24 an
+// offer, and some 70 an edge that matters, besides the problem.
 absl::StatusOr<Allocation> Solve(const AllocationProblem& problem, const SolveOptions& options);
 
 // A context's part of the plan. Spans are by edge, as in the problem.

@@ -1,115 +1,99 @@
 #include "allocation/curvature.h"
 
 #include <algorithm>
-#include <utility>
-
-#include "absl/container/flat_hash_map.h"
+#include <cstdint>
 
 namespace oasis {
-namespace {
 
-// Constraints that always count together leave it singular.
-constexpr double kMoreDiagonal = 1.0 + 1e-6;
-
-std::vector<uint32_t> ConstraintsOf(const AllocationProblem& problem, uint32_t offer) {
-  std::vector<uint32_t> constraints;
-  for (uint32_t i = problem.offer_first_entry[offer]; i < problem.offer_first_entry[offer + 1];
-       ++i) {
-    constraints.push_back(problem.entries[i].constraint);
+Curvature::Curvature(const AllocationProblem& problem) : problem_(problem) {
+  for (const AllocationConstraint& row : problem.constraints) {
+    sign_.push_back(row.kind == ConstraintKind::kCap ? 1.0 : -1.0);
   }
-  return constraints;
-}
-
-template <typename Use>
-void ForEachPair(const std::vector<uint32_t>& constraints, const Use& use) {
-  for (size_t a = 0; a < constraints.size(); ++a) {
-    for (size_t b = a + 1; b < constraints.size(); ++b) use(constraints[a], constraints[b]);
-  }
-}
-
-}  // namespace
-
-Curvature::Curvature(const AllocationProblem& problem, size_t size)
-    : problem_(problem), offer_pattern_(problem.offers()), diagonal_(size) {
-  absl::flat_hash_map<std::vector<uint32_t>, uint32_t> known;
-  std::vector<std::vector<uint32_t>> patterns;
   for (uint32_t offer = 0; offer < problem.offers(); ++offer) {
-    std::vector<uint32_t> constraints = ConstraintsOf(problem, offer);
-    const auto [at, added] = known.try_emplace(constraints, static_cast<uint32_t>(patterns.size()));
-    if (added) patterns.push_back(std::move(constraints));
-    offer_pattern_[offer] = at->second;
-  }
-  std::vector<Pair> pairs;
-  for (const std::vector<uint32_t>& pattern : patterns) {
-    ForEachPair(pattern, [&](uint32_t i, uint32_t j) { pairs.emplace_back(i, j); });
-  }
-  std::sort(pairs.begin(), pairs.end());
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  MakeRows(pairs);
-
-  std::vector<uint32_t> begin;
-  for (const std::vector<uint32_t>& pattern : patterns) {
-    begin.push_back(static_cast<uint32_t>(places_.size()));
-    ForEachPair(pattern, [&](uint32_t i, uint32_t j) {
-      const auto at = std::lower_bound(pairs.begin(), pairs.end(), Pair(i, j));
-      places_.push_back(static_cast<uint32_t>(at - pairs.begin()));
-    });
-  }
-  for (uint32_t& pattern : offer_pattern_) pattern = begin[pattern];
-}
-
-void Curvature::MakeRows(const std::vector<Pair>& pairs) {
-  values_.resize(pairs.size());
-  row_begin_.assign(size() + 1, 0);
-  for (const auto& [i, j] : pairs) {
-    ++row_begin_[i + 1];
-    ++row_begin_[j + 1];
-  }
-  for (size_t i = 0; i < size(); ++i) row_begin_[i + 1] += row_begin_[i];
-  columns_.resize(2 * pairs.size());
-  pair_of_.resize(2 * pairs.size());
-  std::vector<uint32_t> next(row_begin_.begin(), row_begin_.end() - 1);
-  for (uint32_t pair = 0; pair < pairs.size(); ++pair) {
-    const auto [i, j] = pairs[pair];
-    columns_[next[i]] = j;
-    pair_of_[next[i]++] = pair;
-    columns_[next[j]] = i;
-    pair_of_[next[j]++] = pair;
+    const uint32_t count = problem.offer_first_entry[offer + 1] - problem.offer_first_entry[offer];
+    most_ = std::max(most_, 1.0 + static_cast<double>(count));  // and a guardrail
   }
 }
 
-void Curvature::Set(const std::vector<double>& spread, const std::vector<double>& least) {
-  std::fill(values_.begin(), values_.end(), 0.0);
-  std::fill(diagonal_.begin(), diagonal_.end(), 0.0);
-  for (uint32_t offer = 0; offer < problem_.offers(); ++offer) {
-    if (spread[offer] == 0.0) continue;
-    const uint32_t* place = places_.data() + offer_pattern_[offer];
-    const uint32_t end = problem_.offer_first_entry[offer + 1];
-    for (uint32_t a = problem_.offer_first_entry[offer]; a < end; ++a) {
-      const AllocationProblem::Entry& entry = problem_.entries[a];
-      const auto coefficient = static_cast<double>(entry.coefficient);
-      const double weight = spread[offer] * coefficient;
-      diagonal_[entry.constraint] += weight * coefficient;
-      for (uint32_t b = a + 1; b < end; ++b) {
-        values_[*place++] += weight * static_cast<double>(problem_.entries[b].coefficient);
-      }
+double Curvature::Below(size_t notable, uint32_t zone) const {
+  const auto edge = static_cast<size_t>(edges_->edge[notable]);
+  return problem_.zones[zone].reference_satisfaction - problem_.edge_satisfaction[edge] / 65535.0;
+}
+
+size_t Curvature::OfferOf(size_t notable, uint32_t zone) const {
+  const auto edge = static_cast<size_t>(edges_->edge[notable]);
+  return problem_.zone_ranges[zone].first_offer + problem_.edge_offer[edge];
+}
+
+void Curvature::Set(const NotableEdges& edges, const std::vector<double>& least) {
+  edges_ = &edges;
+  diagonal_.assign(least.size(), 0.0);
+  std::vector<double> wide(problem_.offers());
+  const size_t constraints = problem_.constraints.size();
+  size_t e = 0;
+  for (const NotableEdges::Context& context : edges.contexts) {
+    for (; e < context.end; ++e) {
+      const auto give = static_cast<double>(edges.give[e]);
+      const double width = context.weight * give * (1.0 - give * context.together);
+      const double below = Below(e, context.zone);
+      wide[OfferOf(e, context.zone)] += width;
+      diagonal_[constraints + context.zone] += width * below * below;
     }
   }
-  for (uint32_t i = 0; i < size(); ++i) {
-    diagonal_[i] = std::max(diagonal_[i] * kMoreDiagonal, least[i]);
-    for (uint32_t k = row_begin_[i]; k < row_begin_[i + 1]; ++k) {
-      double& value = values_[pair_of_[k]];
-      if (i < columns_[k] && IsCap(i) != IsCap(columns_[k])) value = -value;
+  for (size_t offer = 0; offer < wide.size(); ++offer) {
+    for (uint32_t i = problem_.offer_first_entry[offer]; i < problem_.offer_first_entry[offer + 1];
+         ++i) {
+      const auto a = static_cast<double>(problem_.entries[i].coefficient);
+      diagonal_[problem_.entries[i].constraint] += wide[offer] * a * a;
     }
+  }
+  own_.resize(least.size());
+  for (size_t i = 0; i < least.size(); ++i) {
+    own_[i] = std::max(0.0, least[i] - diagonal_[i]);
+    diagonal_[i] += own_[i];
   }
 }
 
 void Curvature::Multiply(const std::vector<double>& vector, std::vector<double>& product) const {
+  const size_t constraints = problem_.constraints.size();
+  std::vector<double> price(problem_.offers());
+  for (size_t offer = 0; offer < price.size(); ++offer) {
+    for (uint32_t i = problem_.offer_first_entry[offer]; i < problem_.offer_first_entry[offer + 1];
+         ++i) {
+      const AllocationProblem::Entry& entry = problem_.entries[i];
+      price[offer] += sign_[entry.constraint] * static_cast<double>(entry.coefficient) *
+                      vector[entry.constraint];
+    }
+  }
   product.resize(size());
-  for (size_t i = 0; i < size(); ++i) {
-    double sum = diagonal_[i] * vector[i];
-    ForEachInRow(i, [&](uint32_t j, double value) { sum += value * vector[j]; });
-    product[i] = sum;
+  for (size_t i = 0; i < size(); ++i) product[i] = own_[i] * vector[i];
+  std::vector<double> slots(price.size());
+  size_t first = 0;
+  for (const NotableEdges::Context& context : edges_->contexts) {
+    const double guard_price = vector[constraints + context.zone];
+    const auto price_of = [&](size_t e) {
+      return price[OfferOf(e, context.zone)] + guard_price * Below(e, context.zone);
+    };
+    double mean = 0.0;
+    for (size_t e = first; e < context.end; ++e) {
+      mean += static_cast<double>(edges_->give[e]) * price_of(e);
+    }
+    mean *= context.together;
+    for (size_t e = first; e < context.end; ++e) {
+      const double change =
+          context.weight * static_cast<double>(edges_->give[e]) * (price_of(e) - mean);
+      slots[OfferOf(e, context.zone)] += change;
+      product[constraints + context.zone] += change * Below(e, context.zone);
+    }
+    first = context.end;
+  }
+  for (size_t offer = 0; offer < slots.size(); ++offer) {
+    for (uint32_t i = problem_.offer_first_entry[offer]; i < problem_.offer_first_entry[offer + 1];
+         ++i) {
+      const AllocationProblem::Entry& entry = problem_.entries[i];
+      product[entry.constraint] +=
+          sign_[entry.constraint] * static_cast<double>(entry.coefficient) * slots[offer];
+    }
   }
 }
 

@@ -1,61 +1,47 @@
-// How constraints that count the same offers bend the dual together.
+// How the dual bends: what prices do to each other's activities.
 #ifndef OASIS_ALLOCATION_CURVATURE_H_
 #define OASIS_ALLOCATION_CURVATURE_H_
 
 #include <cstddef>
-#include <cstdint>
-#include <utility>
 #include <vector>
 
+#include "allocation/notable_edges.h"
 #include "oasis/allocation_problem.h"
 
 namespace oasis {
 
-// An estimate of the dual's Hessian, symmetric and positive definite: A^T D A, with A the
-// coefficients of constraints by offer (of caps with the opposite sign: they make a slot dearer)
-// and D how an offer's slots give way to its own price. What the offers of a context take from each
-// other is left out. Sparse: an artist's constraints meet those of its licensor, not of other
-// artists.
+// The dual's Hessian at a point: exact but for edges that are not notable. It is never written
+// down: a product with it goes over the notable edges, prices to slots and back.
 class Curvature {
  public:
-  // Of `size` prices; those of the problem's constraints are the first. The problem must outlive
-  // it.
-  Curvature(const AllocationProblem& problem, size_t size);
+  // Of prices of constraints, then of zones' guardrails. The problem must outlive it.
+  explicit Curvature(const AllocationProblem& problem);
 
-  // `spread` by offer: what slots lose by a unit of price. No entry of the diagonal is below that
-  // of `least`, all of which are above 0; it is that of prices which are not of constraints.
-  void Set(const std::vector<double>& spread, const std::vector<double>& least);
+  // `edges` must outlive it, or the next call. No entry of the diagonal is below that of `least`,
+  // all of which are above 0.
+  void Set(const NotableEdges& edges, const std::vector<double>& least);
 
-  size_t size() const { return diagonal_.size(); }
-  double diagonal(size_t i) const { return diagonal_[i]; }
-
-  // Calls use(j, value) for all entries of row i off the diagonal.
-  template <typename Use>
-  void ForEachInRow(size_t i, const Use& use) const {
-    for (uint32_t k = row_begin_[i]; k < row_begin_[i + 1]; ++k) {
-      use(columns_[k], values_[pair_of_[k]]);
-    }
-  }
+  size_t size() const { return own_.size(); }
+  // That of the Hessian but for what edges of a constraint take from each other: more than it, of
+  // guardrails about as much.
+  const std::vector<double>& diagonal() const { return diagonal_; }
 
   void Multiply(const std::vector<double>& vector, std::vector<double>& product) const;
 
+  // No product is longer than this, in the metric of the diagonal: constraints that count one edge.
+  double most() const { return most_; }
+
  private:
-  using Pair = std::pair<uint32_t, uint32_t>;  // i < j
-  void MakeRows(const std::vector<Pair>& pairs);
-  bool IsCap(size_t i) const {
-    return i < problem_.constraints.size() && problem_.constraints[i].kind == ConstraintKind::kCap;
-  }
+  // How far an edge's satisfaction is below the reference, which a guardrail's price is of.
+  double Below(size_t notable, uint32_t zone) const;
+  size_t OfferOf(size_t notable, uint32_t zone) const;
 
   const AllocationProblem& problem_;
-  // Offers that the same constraints count have a pattern: the places of these constraints' pairs.
-  std::vector<uint32_t> offer_pattern_;  // by offer: where its pattern begins in places_
-  std::vector<uint32_t> places_;         // in values_
+  const NotableEdges* edges_ = nullptr;
+  std::vector<double> sign_;  // of what a constraint's price adds to a slot's
+  double most_ = 1.0;
+  std::vector<double> own_;  // what a price bends besides what notable edges say
   std::vector<double> diagonal_;
-  std::vector<double> values_;  // by pair
-  // Both halves, by row.
-  std::vector<uint32_t> row_begin_;
-  std::vector<uint32_t> columns_;
-  std::vector<uint32_t> pair_of_;
 };
 
 }  // namespace oasis

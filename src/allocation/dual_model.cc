@@ -1,19 +1,16 @@
 #include "allocation/dual_model.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <utility>
+#include <limits>
 
 namespace oasis {
 namespace {
 
-constexpr size_t kMoves = 10;
-constexpr double kNoise = 1e-8;          // of a move's bend, in parts of what is expected
-constexpr double kMostChange = 3.0;      // of the factor, from move to move
-constexpr double kLeastDiagonal = 1e-3;  // in parts of the curvature's: B is rounded
-constexpr int kMaxSweeps = 50;
-constexpr double kTolerance = 1e-6;  // of what a sweep gains, in parts of what the first did
+constexpr double kDampingDecay = 0.5;
+constexpr double kMostDamping = 4.0;  // in parts of the diagonal
+constexpr int kMaxProducts = 30;
+constexpr double kTolerance = 0.3;  // of the slope that is left, in parts of the first
 
 double Dot(const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0.0;
@@ -21,126 +18,164 @@ double Dot(const std::vector<double>& a, const std::vector<double>& b) {
   return sum;
 }
 
-// By Gauss and Jordan, with pivots. False where it is singular.
-bool Invert(std::vector<double>& matrix, size_t size) {
-  std::vector<double> inverse(size * size);
-  for (size_t i = 0; i < size; ++i) inverse[i * size + i] = 1.0;
-  const auto row = [size](std::vector<double>& of, size_t r) { return of.begin() + r * size; };
-  for (size_t c = 0; c < size; ++c) {
-    size_t pivot = c;
-    for (size_t r = c + 1; r < size; ++r) {
-      if (std::abs(matrix[r * size + c]) > std::abs(matrix[pivot * size + c])) pivot = r;
-    }
-    if (matrix[pivot * size + c] == 0.0) return false;
-    for (std::vector<double>* each : {&matrix, &inverse}) {
-      if (pivot != c) std::swap_ranges(row(*each, c), row(*each, c + 1), row(*each, pivot));
-    }
-    const double scale = 1.0 / matrix[c * size + c];
-    for (std::vector<double>* each : {&matrix, &inverse}) {
-      for (size_t k = 0; k < size; ++k) (*each)[c * size + k] *= scale;
-    }
-    for (size_t r = 0; r < size; ++r) {
-      const double part = r == c ? 0.0 : matrix[r * size + c];
-      if (part == 0.0) continue;
-      for (std::vector<double>* each : {&matrix, &inverse}) {
-        for (size_t k = 0; k < size; ++k) (*each)[r * size + k] -= part * (*each)[c * size + k];
-      }
-    }
-  }
-  matrix = std::move(inverse);
-  return true;
-}
-
 }  // namespace
 
-void DualModel::Remember(std::vector<double> way, std::vector<double> bend) {
-  std::vector<double> expected;
-  curvature_.Multiply(way, expected);
-  const double product = Dot(way, bend);
-  const double of_curvature = Dot(way, expected);
-  if (!(product > kNoise * of_curvature)) return;
-  factor_ = std::clamp(product / of_curvature, factor_ / kMostChange, factor_ * kMostChange);
-  if (moves_.size() == kMoves) moves_.pop_front();
-  moves_.push_back({std::move(way), std::move(bend)});
+void DualModel::Set(const NotableEdges& edges, const std::vector<double>& least) {
+  curvature_.Set(edges, least);
+  damping_.resize(curvature_.size());
+  damped_ = damping_;
+  diagonal_ = curvature_.diagonal();
+  for (size_t i = 0; i < diagonal_.size(); ++i) diagonal_[i] += damped_[i];
 }
 
-// W, and M as `middle`.
-void DualModel::FillCorrection(std::vector<double>& middle) {
-  const size_t moves = moves_.size();
-  width_ = 2 * moves;
-  wide_.resize(curvature_.size() * width_);
-  middle.assign(width_ * width_, 0.0);
-  std::vector<double> product;
-  for (size_t a = 0; a < moves; ++a) {
-    curvature_.Multiply(moves_[a].way, product);
-    for (size_t i = 0; i < product.size(); ++i) {
-      product[i] *= factor_;
-      wide_[i * width_ + a] = product[i];
-      wide_[i * width_ + moves + a] = moves_[a].bend[i];
+void DualModel::Learn(const std::vector<double>& step, const std::vector<double>& bend) {
+  std::vector<double> expected;
+  curvature_.Multiply(step, expected);
+  for (size_t i = 0; i < step.size(); ++i) {
+    damping_[i] *= kDampingDecay;
+    if (step[i] == 0.0) continue;
+    const double more = (bend[i] - expected[i]) / step[i];
+    const double most = std::max(damping_[i], kMostDamping * curvature_.diagonal()[i]);
+    damping_[i] = std::clamp(more, damping_[i], most);
+  }
+}
+
+// Modified proportioning with reduced gradient projections, in the metric of the diagonal.
+class DualModel::Descent {
+ public:
+  Descent(const DualModel& model, const std::vector<double>& gradient,
+          const std::vector<double>& low, const std::vector<double>& high,
+          std::vector<double>& step)
+      : model_(model),
+        diagonal_(model.diagonal_),
+        length_(1.0 / model.curvature_.most()),
+        low_(low),
+        high_(high),
+        step_(step),
+        slope_(gradient),
+        free_(gradient.size()),
+        bound_(gradient.size()) {
+    step_.assign(gradient.size(), 0.0);
+  }
+
+  // Returns the products it took.
+  int Run() {
+    double first = -1.0;
+    while (products_ < kMaxProducts) {
+      const bool leave_bounds = Split();
+      if (first < 0.0) first = left_;
+      if (left_ <= kTolerance * kTolerance * first) break;
+      if (leave_bounds) {
+        way_ = bound_;
+      } else if (way_.empty()) {
+        way_ = free_;
+      }
+      if (!Follow()) break;
+      if (leave_bounds) way_.clear();
     }
-    for (size_t b = 0; b < moves; ++b) {
-      middle[b * width_ + a] = Dot(moves_[b].way, product);
-      if (b < a) continue;
-      const double bent = Dot(moves_[b].way, moves_[a].bend);
-      if (b == a) {
-        middle[(moves + a) * width_ + moves + a] = -bent;
+    return products_;
+  }
+
+ private:
+  // What goes down, of prices that are free and of those at a bound. Whether the latter have more
+  // to gain than a projected step of the former.
+  bool Split() {
+    double of_free = 0.0, of_bound = 0.0;
+    left_ = 0.0;
+    for (size_t i = 0; i < step_.size(); ++i) {
+      const double down = -slope_[i] / diagonal_[i];
+      free_[i] = bound_[i] = 0.0;
+      if (AtBound(i)) {
+        const double next = std::clamp(step_[i] + down, low_[i], high_[i]);
+        if (next != step_[i]) bound_[i] = down;
+        of_bound += bound_[i] * bound_[i] * diagonal_[i];
+        left_ += bound_[i] * bound_[i] * diagonal_[i];
       } else {
-        middle[b * width_ + moves + a] = bent;
-        middle[(moves + a) * width_ + b] = bent;
+        free_[i] = down;
+        of_free += (Projected(i) - step_[i]) / length_ * down * diagonal_[i];
+        left_ += down * down * diagonal_[i];
       }
     }
+    return of_bound > of_free;
   }
-}
 
-void DualModel::Correct() {
-  std::vector<double> middle;
-  FillCorrection(middle);
-  if (!Invert(middle, width_)) width_ = 0;
-  solved_.resize(curvature_.size() * width_);
-  diagonal_.resize(curvature_.size());
-  for (size_t i = 0; i < diagonal_.size(); ++i) {
-    const double* const wide = wide_.data() + i * width_;
-    double diagonal = factor_ * curvature_.diagonal(i);
-    const double least = kLeastDiagonal * diagonal;
-    for (size_t c = 0; c < width_; ++c) {
-      double sum = 0.0;
-      for (size_t r = 0; r < width_; ++r) sum += wide[r] * middle[r * width_ + c];
-      solved_[i * width_ + c] = sum;
-      diagonal -= sum * wide[c];
+  // To where the model is least on the way, or to the first bound. False where it is flat.
+  bool Follow() {
+    Multiply(way_);
+    const double bent = Dot(way_, product_);
+    if (!(bent > 0.0)) return false;
+    const double best = -Dot(slope_, way_) / bent;
+    double most = std::numeric_limits<double>::infinity();
+    for (size_t i = 0; i < step_.size(); ++i) {
+      if (way_[i] > 0.0) most = std::min(most, (high_[i] - step_[i]) / way_[i]);
+      if (way_[i] < 0.0) most = std::min(most, (low_[i] - step_[i]) / way_[i]);
     }
-    diagonal_[i] = std::max(diagonal, least);
+    const double taken = std::min(best, most);
+    for (size_t i = 0; i < step_.size(); ++i) {
+      step_[i] = std::clamp(step_[i] + taken * way_[i], low_[i], high_[i]);
+      slope_[i] += taken * product_[i];
+    }
+    if (best > most) {
+      Project();
+    } else {
+      TurnWay(bent);
+    }
+    return true;
   }
-}
 
-void DualModel::Minimise(const std::vector<double>& gradient, const std::vector<double>& low,
-                         const std::vector<double>& high, std::vector<double>& step) {
-  Correct();
-  const size_t size = gradient.size();
-  step.assign(size, 0.0);
-  std::vector<double> slope = gradient;  // + t C step
-  std::vector<double> through(width_);   // W^T step
-  double first = 0.0;
-  for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
-    double gained = 0.0;
-    for (size_t turn = 0; turn < size; ++turn) {
-      const size_t i = sweep % 2 == 0 ? turn : size - 1 - turn;
-      double here = slope[i];
-      const double* const solved = solved_.data() + i * width_;
-      for (size_t c = 0; c < width_; ++c) here -= solved[c] * through[c];
-      const double next = std::clamp(step[i] - here / diagonal_[i], low[i], high[i]);
-      const double change = next - step[i];
-      if (change == 0.0) continue;
-      step[i] = next;
-      gained += change * change * diagonal_[i];
-      const double* const wide = wide_.data() + i * width_;
-      for (size_t c = 0; c < width_; ++c) through[c] += wide[c] * change;
-      const double bent = factor_ * change;
-      slope[i] += curvature_.diagonal(i) * bent;
-      curvature_.ForEachInRow(i, [&](uint32_t j, double value) { slope[j] += value * bent; });
+  // The next of the conjugate ways.
+  void TurnWay(double bent) {
+    double along = 0.0;
+    for (size_t i = 0; i < step_.size(); ++i) {
+      if (free_[i] != 0.0) along += slope_[i] * product_[i] / diagonal_[i];
     }
-    if (sweep == 0) first = gained;
-    if (gained <= first * kTolerance) return;
+    for (size_t i = 0; i < step_.size(); ++i) {
+      way_[i] = free_[i] == 0.0 ? 0.0 : along / bent * way_[i] - slope_[i] / diagonal_[i];
+    }
   }
+
+  // A step of the free prices that cannot rise takes all of them to their bounds that are near.
+  void Project() {
+    way_.assign(step_.size(), 0.0);
+    for (size_t i = 0; i < step_.size(); ++i) {
+      if (AtBound(i)) continue;
+      const double next = Projected(i);
+      way_[i] = next - step_[i];
+      step_[i] = next;
+    }
+    Multiply(way_);
+    for (size_t i = 0; i < step_.size(); ++i) slope_[i] += product_[i];
+    way_.clear();
+  }
+
+  bool AtBound(size_t i) const { return step_[i] <= low_[i] || step_[i] >= high_[i]; }
+  double Projected(size_t i) const {
+    return std::clamp(step_[i] - length_ * slope_[i] / diagonal_[i], low_[i], high_[i]);
+  }
+
+  void Multiply(const std::vector<double>& vector) {
+    model_.curvature_.Multiply(vector, product_);
+    for (size_t i = 0; i < vector.size(); ++i) product_[i] += model_.damped_[i] * vector[i];
+    ++products_;
+  }
+
+  const DualModel& model_;
+  const std::vector<double>& diagonal_;
+  const double length_;  // of a projected step that cannot rise
+  const std::vector<double>& low_;
+  const std::vector<double>& high_;
+  std::vector<double>& step_;
+  std::vector<double> slope_;         // at the step
+  std::vector<double> free_, bound_;  // steps down, of one kind of prices each
+  std::vector<double> way_;           // conjugate to those before; empty: begin again
+  std::vector<double> product_;
+  double left_ = 0.0;  // of the slope, squared
+  int products_ = 0;
+};
+
+int DualModel::Minimise(const std::vector<double>& gradient, const std::vector<double>& low,
+                        const std::vector<double>& high, std::vector<double>& step) const {
+  return Descent(*this, gradient, low, high, step).Run();
 }
 
 }  // namespace oasis

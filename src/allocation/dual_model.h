@@ -2,55 +2,39 @@
 #ifndef OASIS_ALLOCATION_DUAL_MODEL_H_
 #define OASIS_ALLOCATION_DUAL_MODEL_H_
 
-#include <deque>
 #include <vector>
 
 #include "allocation/curvature.h"
 
 namespace oasis {
 
-// Its Hessian B is that of Curvature, corrected by what the last moves of prices did to the
-// gradient: BFGS in its compact form (Byrd, Nocedal, Schnabel 1994, "Representations of
-// quasi-Newton matrices and their use in limited memory methods"),
-//     B = t C - W M^-1 W^T,  W = [t C S, Y],  M = [[S^T t C S, L], [L^T, -D]],
-// with the moves S, the gradient's changes Y, L the part of S^T Y below its diagonal D, and t the
-// factor by which C falls short along the last move.
+// Its Hessian is that of Curvature, and a damping on the diagonal: what the last steps met of bends
+// that the point they started from did not show (a context that goes from one item to another).
 class DualModel {
  public:
-  DualModel(const AllocationProblem& problem, size_t size) : curvature_(problem, size) {}
+  explicit DualModel(const AllocationProblem& problem) : curvature_(problem) {}
 
   // What was found at the point, see Curvature::Set.
-  void SetCurvature(const std::vector<double>& spread, const std::vector<double>& least) {
-    curvature_.Set(spread, least);
-  }
+  void Set(const NotableEdges& edges, const std::vector<double>& least);
 
-  // Prices moved by `way`, and the gradient by `bend`. Not taken where that is no more than noise.
-  void Remember(std::vector<double> way, std::vector<double> bend);
-  bool remembers() const { return !moves_.empty(); }
-  void Forget() { moves_.clear(); }
+  // A step from the point has changed the gradient by `bend`.
+  void Learn(const std::vector<double>& step, const std::vector<double>& bend);
 
-  // The step from `low` to `high` that minimises gradient * step + step B step / 2, nearly: what it
-  // leaves to be found is not worth more sweeps. (Gauss-Seidel, with the bounds: prices that a step
-  // brings to a bound, and those that it takes off one, are found together with it.)
-  void Minimise(const std::vector<double>& gradient, const std::vector<double>& low,
-                const std::vector<double>& high, std::vector<double>& step);
+  // The step from `low` to `high`, which are not above and not below 0, that minimises gradient *
+  // step + step B step / 2, nearly: by conjugate gradients between the bounds (Dostal, Schoeberl
+  // 2005, "Minimizing quadratic functions subject to bound constraints with the rate of convergence
+  // and finite termination").
+  // Returns how often it went over the notable edges.
+  int Minimise(const std::vector<double>& gradient, const std::vector<double>& low,
+               const std::vector<double>& high, std::vector<double>& step) const;
 
  private:
-  struct Move {
-    std::vector<double> way;
-    std::vector<double> bend;
-  };
-
-  void Correct();
-  void FillCorrection(std::vector<double>& middle);
+  class Descent;
 
   Curvature curvature_;
-  std::deque<Move> moves_;        // the last ones, oldest first
-  double factor_ = 1.0;           // t
-  size_t width_ = 0;              // of W
-  std::vector<double> wide_;      // W, by row
-  std::vector<double> solved_;    // W M^-1, by row
-  std::vector<double> diagonal_;  // of B
+  std::vector<double> damping_;   // as of the last steps
+  std::vector<double> diagonal_;  // with the damping of the point
+  std::vector<double> damped_;    // the damping of the point
 };
 
 }  // namespace oasis

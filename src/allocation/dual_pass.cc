@@ -1,13 +1,15 @@
 #include "allocation/dual_pass.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 
 #include "oasis/limits.h"
 
 namespace oasis {
 namespace {
+
+// What edges that are not notable may have together, of the most that shares can be.
+constexpr float kLeftOut = 1.0F / 256.0F;
 
 // A power of two, so many that a sum of at most `most` just fits.
 double UnitFor(double most) {
@@ -38,18 +40,24 @@ DualPass::DualPass(const AllocationProblem& problem, Regulariser regulariser,
     units_.push_back({UnitFor(most * supply), UnitFor(most * most * supply / min_tau)});
   }
   shard_sums_.resize(shards_.size());
+  shard_notable_.resize(shards_.size());
   for (int thread = 0; thread < team.size(); ++thread) {
     sums_.emplace_back(problem.constraints.size());
     scratch_.emplace_back(problem);
   }
 }
 
-void DualPass::Run(const SlotPrices& prices, bool with_curvature, DualPassResult& result) {
+void DualPass::Run(const SlotPrices& prices, bool with_curvature, DualPassResult& result,
+                   NotableEdges* notable) {
   for (std::vector<Sums>& sums : sums_) std::fill(sums.begin(), sums.end(), Sums{});
-  if (with_curvature) spreads_.assign(problem_.offers(), 0);
   team_.Run(shards_.size(), [&](size_t shard, int thread) {
-    shard_sums_[shard] = RunShard(shards_[shard], prices, with_curvature, thread);
+    shard_sums_[shard] = RunShard(shards_[shard], prices, with_curvature,
+                                  notable == nullptr ? nullptr : &shard_notable_[shard], thread);
   });
+  if (notable != nullptr) {
+    notable->Clear();
+    for (const NotableEdges& part : shard_notable_) notable->Append(part);
+  }
   result.blocks = 0.0;
   result.guard_loss.assign(problem_.zones.size(), 0.0);
   if (with_curvature) result.guard_curvature.assign(problem_.zones.size(), 0.0);
@@ -74,20 +82,10 @@ void DualPass::Run(const SlotPrices& prices, bool with_curvature, DualPassResult
           static_cast<double>(sum.curvature) / units_[i].curvature / prices.tau_factor;
     }
   }
-  if (!with_curvature) return;
-  result.spread.resize(spreads_.size());
-  for (uint32_t zone = 0; zone < problem_.zones.size(); ++zone) {
-    const double scale =
-        1.0 / load_units_[zone] / problem_.zone_ranges[zone].min_tau / prices.tau_factor;
-    for (uint32_t offer = problem_.zone_ranges[zone].first_offer;
-         offer < problem_.zone_ranges[zone + 1].first_offer; ++offer) {
-      result.spread[offer] = static_cast<double>(spreads_[offer]) * scale;
-    }
-  }
 }
 
 DualPass::ShardSums DualPass::RunShard(const Shard& shard, const SlotPrices& prices,
-                                       bool with_curvature, int thread) {
+                                       bool with_curvature, NotableEdges* notable, int thread) {
   ShardScratch& scratch = scratch_[static_cast<size_t>(thread)];
   FoldPrices(problem_, shard.zone, prices.constraint, scratch);
   const uint32_t offers = problem_.zone_ranges[shard.zone + 1].first_offer -
@@ -95,6 +93,7 @@ DualPass::ShardSums DualPass::RunShard(const Shard& shard, const SlotPrices& pri
   std::fill_n(scratch.load.begin(), offers, 0);
   if (with_curvature) std::fill_n(scratch.spread.begin(), offers, 0);
   int64_t* const spread = with_curvature ? scratch.spread.data() : nullptr;
+  if (notable != nullptr) notable->Clear();
   ShardSums sums;
   for (uint32_t context = shard.first_context; context < shard.end_context; ++context) {
     const double supply = problem_.contexts[context].supply;
@@ -109,6 +108,9 @@ DualPass::ShardSums DualPass::RunShard(const Shard& shard, const SlotPrices& pri
         kernel_.accumulate(block, scratch.weight.data(), shares, scratch.load.data(), spread);
     sums.guard_loss += supply * guard.loss;
     sums.guard_curvature += supply * guard.squares / terms.tau;
+    if (notable == nullptr) continue;
+    AddNotable(block, response, scratch.weight.data(), {shard.zone, supply / terms.tau, 0.0, 0},
+               *notable);
   }
   if (with_curvature) {
     AddLoads<true>(shard.zone, thread);
@@ -116,6 +118,28 @@ DualPass::ShardSums DualPass::RunShard(const Shard& shard, const SlotPrices& pri
     AddLoads<false>(shard.zone, thread);
   }
   return sums;
+}
+
+void DualPass::AddNotable(const Block& block, const BlockResponse& response, const float* weight,
+                          NotableEdges::Context context, NotableEdges& notable) const {
+  if (response.scale == 0.0F) return;
+  const int64_t first = block.value - problem_.edge_value.data();
+  const size_t before = notable.edge.size();
+  const bool ridge = regulariser_ == Regulariser::kRidge;
+  const float most = ridge ? 0.0F : 1.0F / response.inverse_most / response.scale;
+  const float bar = kLeftOut * most / static_cast<float>(block.size);
+  for (size_t e = 0; e < block.size; ++e) {
+    if (weight[e] <= bar) continue;
+    notable.edge.push_back(first + static_cast<int64_t>(e));
+    notable.give.push_back(ridge ? 1.0F : weight[e] * response.scale);
+  }
+  context.end = notable.edge.size();
+  if (context.end == before) return;
+  context.together = static_cast<double>(response.inverse_most);
+  if (ridge && response.load_price > 0.0) {
+    context.together = 1.0 / static_cast<double>(context.end - before);
+  }
+  notable.contexts.push_back(context);
 }
 
 template <bool kWithCurvature>
@@ -131,10 +155,6 @@ void DualPass::AddLoads(uint32_t zone, int thread) {
   const double slots_per_unit = 1.0 / load_units_[zone];
   for (uint32_t offer = 0; offer < offers; ++offer) {
     if (load[offer] == 0) continue;
-    if (kWithCurvature) {
-      std::atomic_ref<int64_t>(spreads_[range.first_offer + offer])
-          .fetch_add(spread[offer], std::memory_order_relaxed);
-    }
     const double slots = static_cast<double>(load[offer]) * slots_per_unit;
     const double wide =
         kWithCurvature ? static_cast<double>(spread[offer]) * slots_per_unit / range.min_tau : 0.0;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "allocation/notable_edges.h"
 #include "allocation/shards.h"
 #include "allocation/team.h"
 #include "oasis/allocation_problem.h"
@@ -21,7 +22,6 @@ struct DualPassResult {
   // Left as they are where they were not asked for.
   std::vector<double> curvature;
   std::vector<double> guard_curvature;
-  std::vector<double> spread;  // by offer: sum of supply * share * (1 - share / most) / tau, too
 };
 
 // Same problem and prices, same bits: whatever the team, the kernel or the order of the input.
@@ -31,7 +31,9 @@ class DualPass {
   DualPass(const AllocationProblem& problem, Regulariser regulariser, const BlockKernel& kernel,
            Team& team);
 
-  void Run(const SlotPrices& prices, bool with_curvature, DualPassResult& result);
+  // Fills `notable`, if there is one.
+  void Run(const SlotPrices& prices, bool with_curvature, DualPassResult& result,
+           NotableEdges* notable = nullptr);
 
  private:
   struct Sums {  // of a constraint, in whole units
@@ -48,7 +50,10 @@ class DualPass {
     double guard_curvature = 0.0;
   };
 
-  ShardSums RunShard(const Shard& shard, const SlotPrices& prices, bool with_curvature, int thread);
+  ShardSums RunShard(const Shard& shard, const SlotPrices& prices, bool with_curvature,
+                     NotableEdges* notable, int thread);
+  void AddNotable(const Block& block, const BlockResponse& response, const float* weight,
+                  NotableEdges::Context context, NotableEdges& notable) const;
   template <bool kWithCurvature>
   void AddLoads(uint32_t zone, int thread);
 
@@ -59,8 +64,8 @@ class DualPass {
   std::vector<Shard> shards_;
   std::vector<double> load_units_;  // by zone
   std::vector<Units> units_;        // by constraint
-  std::vector<int64_t> spreads_;    // by offer, in load_units_
   std::vector<ShardSums> shard_sums_;
+  std::vector<NotableEdges> shard_notable_;
   std::vector<std::vector<Sums>> sums_;  // by thread and constraint
   std::vector<ShardScratch> scratch_;    // by thread
 };

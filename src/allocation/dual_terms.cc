@@ -60,7 +60,7 @@ DualTerms::DualTerms(const AllocationProblem& problem)
                     row.price / kFairnessFloor};
     } else {
       bound = 1.0;
-      ranges_[i] = {-kInfinity, kInfinity};  // see ProjectMaxMin
+      ranges_[i] = {0.0, kInfinity};  // see ProjectMaxMin
       max_min_.push_back(i);
     }
     least_curvature_[i] =
@@ -139,6 +139,12 @@ void DualTerms::Gradient(const std::vector<double>& prices, const DualPassResult
         break;
     }
   }
+  double sum = 0.0, count = 0.0;
+  for (const size_t i : max_min_) {
+    sum += prices[i] > 0.0 ? gradient[i] : 0.0;
+    count += prices[i] > 0.0 ? 1.0 : 0.0;
+  }
+  for (const size_t i : max_min_) gradient[i] -= sum / std::max(count, 1.0);
   for (size_t z = 0; z < zones_; ++z) {
     const double budget = problem_.zones[z].satisfaction_budget;
     gradient[constraints_ + z] = std::isinf(budget) ? 0.0 : budget - pass.guard_loss[z];

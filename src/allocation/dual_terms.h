@@ -28,6 +28,7 @@ class DualTerms {
 
   // The dual at these prices, where a pass has found `pass`.
   double Value(const std::vector<double>& prices, const DualPassResult& pass) const;
+  // Of max-min fairness without what moves all its prices alike: their sum stays.
   void Gradient(const std::vector<double>& prices, const DualPassResult& pass,
                 std::vector<double>& gradient) const;
 

@@ -13,7 +13,6 @@ constexpr double kFlatter = 0.8;        // of the slope, at most, where only the
 constexpr double kShorter = 0.35;       // the next trial, after one that was too long
 constexpr double kPromiseLength = 0.3;  // of a step along the gradient in the metric
 constexpr double kReach = 3.0;          // of a step, see DualTerms::reach
-constexpr int kMaxRejected = 4;         // then the moves are of no use here
 constexpr double kDualNoise = 1e-7;     // in parts of the dual: sums of floats
 
 std::vector<double> Difference(const std::vector<double>& a, const std::vector<double>& b) {
@@ -25,29 +24,28 @@ std::vector<double> Difference(const std::vector<double>& a, const std::vector<d
 }  // namespace
 
 PriceSearch::PriceSearch(const AllocationProblem& problem, const DualTerms& terms,
-                         std::vector<double> start)
+                         double tau_factor, std::vector<double> start)
     : terms_(terms),
-      model_(problem, terms.size()),
+      tau_factor_(tau_factor),
+      model_(problem),
       trial_(std::move(start)),
       metric_(terms.size()) {
   terms_.Project(std::vector<double>(terms.size(), 1.0), trial_);
 }
 
-double PriceSearch::Step(const DualPassResult& pass, double tau_factor, double dual) {
-  tau_factor_ = tau_factor;
+double PriceSearch::Step(const DualPassResult& pass, const NotableEdges& notable, double dual) {
   terms_.Gradient(trial_, pass, trial_gradient_);
-  terms_.Curvature(trial_, pass, tau_factor, curvature_);
+  terms_.Curvature(trial_, pass, tau_factor_, curvature_);
   for (size_t i = 0; i < metric_.size(); ++i) {
     metric_[i] = std::max(kMetricDecay * metric_[i], curvature_[i]);
   }
+  if (has_base_) {
+    model_edges_ += static_cast<double>(base_edges_.edge.size());
+    model_.Learn(Difference(trial_, base_), Difference(trial_gradient_, base_gradient_));
+  }
   if (!has_base_ || Accepts(dual)) {
-    model_.SetCurvature(pass.spread, curvature_);
-    Accept(dual);
+    Accept(notable, dual);
     FindDirection();
-  } else if (++rejected_ > kMaxRejected && model_.remembers()) {
-    model_.Forget();
-    FindDirection();
-    rejected_ = 0;
   } else {
     length_ *= kShorter;
   }
@@ -64,15 +62,13 @@ bool PriceSearch::Accepts(double dual) const {
   return slope <= kFlatter * std::abs(expected_);
 }
 
-void PriceSearch::Accept(double dual) {
-  if (has_base_) {
-    model_.Remember(Difference(trial_, base_), Difference(trial_gradient_, base_gradient_));
-  }
+void PriceSearch::Accept(const NotableEdges& notable, double dual) {
   base_ = trial_;
   base_gradient_ = trial_gradient_;
   base_dual_ = dual;
   has_base_ = true;
-  rejected_ = 0;
+  base_edges_ = notable;
+  model_.Set(base_edges_, curvature_);
 }
 
 void PriceSearch::FindDirection() {
@@ -82,7 +78,8 @@ void PriceSearch::FindDirection() {
     low[i] = std::max(terms_.low(i) - base_[i], -reach);
     high[i] = std::min(terms_.high(i) - base_[i], reach);
   }
-  model_.Minimise(base_gradient_, low, high, direction_);
+  model_edges_ += static_cast<double>(base_edges_.edge.size()) *
+                  model_.Minimise(base_gradient_, low, high, direction_);
   length_ = 1.0;
 }
 
@@ -105,13 +102,6 @@ double PriceSearch::Promise() {
   double promise = 0.0;
   for (size_t i = 0; i < base_.size(); ++i) promise += base_gradient_[i] * (base_[i] - next[i]);
   return promise;
-}
-
-void PriceSearch::ScaleTau(double ratio) {
-  for (double& metric : metric_) metric /= ratio;
-  model_.Forget();
-  trial_ = base_;
-  has_base_ = false;
 }
 
 }  // namespace oasis

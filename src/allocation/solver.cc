@@ -9,10 +9,10 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "allocation/core_search.h"
 #include "allocation/dual_pass.h"
 #include "allocation/dual_terms.h"
 #include "allocation/plan_pass.h"
-#include "allocation/price_search.h"
 #include "allocation/repair.h"
 #include "allocation/team.h"
 #include "oasis/allocation.h"
@@ -25,7 +25,7 @@ namespace {
 constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
 // Early passes solve a smoother problem; each stage halves tau once its own solution is near.
-constexpr double kFirstTauFactor = 32.0;
+constexpr double kFirstTauFactor = 4.0;
 constexpr int kMaxStagePasses = 25;
 constexpr double kStageResidual = 1e-3;
 
@@ -55,24 +55,31 @@ class Solver {
 
   Allocation Run() {
     bool warm = false;
-    PriceSearch search(problem_, terms_, StartPrices(warm));
+    CoreSearch search(problem_, terms_, options_.regulariser, *BlockKernels().front(), team_,
+                      StartPrices(warm));
     progress_.tau_factor = warm ? 1.0 : kFirstTauFactor;
     int stage_passes = 0;
     while (!stopped_) {
       point_ = search.point();
       const double dual = Look();
-      const double promise = search.Step(pass_, progress_.tau_factor, dual);
-      progress_.residual = promise / std::max(std::abs(dual), 1e-300);
       ++stage_passes;
-      if (progress_.tau_factor == 1.0) {
+      const bool last_stage = progress_.tau_factor == 1.0;
+      if (last_stage) {
         best_dual_ = std::min(best_dual_, dual);
         MaybeCertify();
-      } else if (progress_.residual <= kStageResidual || stage_passes >= kMaxStagePasses) {
-        search.ScaleTau(0.5);
+      }
+      Report();
+      if (stopped_) break;
+      const double scale = std::max(std::abs(dual), 1e-300);
+      progress_.residual = search.Step(pass_, notable_, progress_.tau_factor, dual,
+                                       last_stage ? 0.0 : kStageResidual * scale) /
+                           scale;
+      progress_.passes += search.TakePasses();
+      if (last_stage) continue;
+      if (progress_.residual <= kStageResidual || stage_passes >= kMaxStagePasses) {
         progress_.tau_factor *= 0.5;
         stage_passes = 0;
       }
-      Report();
     }
     return Finish();
   }
@@ -99,7 +106,7 @@ class Solver {
   // A pass at point_. Returns the dual there.
   double Look() {
     slot_prices_ = terms_.ToSlotPrices(point_, progress_.tau_factor);
-    dual_pass_.Run(slot_prices_, true, pass_);
+    dual_pass_.Run(slot_prices_, false, pass_, &notable_);
     ++progress_.passes;
     ++since_check_;
     progress_.dual = terms_.Value(point_, pass_);
@@ -232,6 +239,7 @@ class Solver {
   std::vector<double> point_;  // that was looked at last
   SlotPrices slot_prices_;     // the same
   DualPassResult pass_;        // what was found there
+  NotableEdges notable_;       // likewise
   double best_dual_ = kUnlimited;
   int since_check_ = 0;
   double gap_of_slackness_ = 1.0;  // what the last certificate made of DualTerms::Slackness

@@ -261,9 +261,9 @@ absl::StatusOr<AllocationTables> MakePromotionTables(const PromotionRecipe& reci
     return absl::InvalidArgumentError(
         absl::StrCat("tightness is ", recipe.tightness, "; it must be above 0, at most 10"));
   }
-  if (!(recipe.tau >= kMinTau)) {
+  if (!(recipe.tau >= kMinTau && std::isfinite(recipe.tau))) {
     return absl::InvalidArgumentError(
-        absl::StrCat("tau is ", recipe.tau, "; it must be at least ", kMinTau));
+        absl::StrCat("tau is ", recipe.tau, "; it must be at least ", kMinTau, ", and finite"));
   }
   if (!(recipe.load_limit >= 0.0 && recipe.load_limit <= 1.0)) {
     return absl::InvalidArgumentError(

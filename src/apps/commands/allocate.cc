@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "apps/commands/flags.h"
 #include "oasis/limits.h"
@@ -75,7 +76,9 @@ void AddSolveFlags(CLI::App& command, SolveOptions& solve) {
       ->capture_default_str();
   command
       .add_option("--score-limit", solve.score_limit,
-                  "No score is further from 0, but where a hard limit asks for less")
+                  absl::StrCat("No score is further from 0, but where a hard limit asks for less; "
+                               "none is written below ",
+                               kLeastWrittenScore))
       ->capture_default_str();
   AddChoiceFlag<Regulariser>(command, "--regulariser", solve.regulariser,
                              {{"entropy", Regulariser::kEntropy}, {"ridge", Regulariser::kRidge}},

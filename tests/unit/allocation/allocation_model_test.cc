@@ -1,9 +1,11 @@
-// The parts that prices are searched with: the curvature of the dual, and the model of it.
+// The parts that prices are searched with: the core, the curvature of its dual, and the model of
+// it.
 #include <algorithm>
 #include <cmath>
 #include <random>
 #include <vector>
 
+#include "allocation/core.h"
 #include "allocation/curvature.h"
 #include "allocation/dual_model.h"
 #include "allocation/dual_pass.h"
@@ -14,9 +16,10 @@
 namespace oasis::testing {
 namespace {
 
-AllocationProblem MakeProblem(int64_t edges) {
+AllocationProblem MakeProblem(int64_t edges, double tau) {
   PromotionRecipe recipe;
   recipe.edges = edges;
+  recipe.tau = tau;
   return *AllocationProblem::Create(*MakePromotionTables(recipe));
 }
 
@@ -33,165 +36,146 @@ std::vector<double> RandomVector(std::mt19937_64& random, size_t size, double mo
   return vector;
 }
 
-TEST(CurvatureTest, IsWhatTheEntriesOfAllOffersSumUpTo) {
-  const AllocationProblem problem = MakeProblem(3000);
-  std::mt19937_64 random(1);
-  std::vector<double> spread = RandomVector(random, problem.offers(), 1.0);
-  for (double& each : spread) each = std::abs(each);
-  const size_t size = problem.constraints.size() + problem.zones.size();
-  Curvature curvature(problem, size);
-  curvature.Set(spread, std::vector<double>(size, 1e-9));
-
-  const std::vector<double> prices = RandomVector(random, size, 1.0);
-  std::vector<double> expected(size, 0.0);
-  for (uint32_t offer = 0; offer < problem.offers(); ++offer) {
-    const auto sign = [&](uint32_t row) {
-      return problem.constraints[row].kind == ConstraintKind::kCap ? 1.0 : -1.0;
-    };
-    double slot_price = 0;
-    for (uint32_t i = problem.offer_first_entry[offer]; i < problem.offer_first_entry[offer + 1];
-         ++i) {
-      const auto& entry = problem.entries[i];
-      slot_price += sign(entry.constraint) * static_cast<double>(entry.coefficient) *
-                    prices[entry.constraint];
-    }
-    for (uint32_t i = problem.offer_first_entry[offer]; i < problem.offer_first_entry[offer + 1];
-         ++i) {
-      const auto& entry = problem.entries[i];
-      expected[entry.constraint] += sign(entry.constraint) * spread[offer] * slot_price *
-                                    static_cast<double>(entry.coefficient);
-    }
+// A problem, and what a pass finds at prices where constraints of all kinds have one.
+struct Point {
+  explicit Point(double tau) : problem(MakeProblem(3000, tau)), terms(problem) {
+    std::mt19937_64 random(1);
+    prices = RandomVector(random, terms.size(), 0.3);
+    for (double& price : prices) price = std::abs(price);
+    terms.Project(std::vector<double>(terms.size(), 1.0), prices);
+    gradient = GradientAt(prices);
+    terms.Curvature(prices, pass, 1.0, least);
+    for (double& each : least) each *= 1e-6;
   }
-  std::vector<double> product;
-  curvature.Multiply(prices, product);
-  for (size_t i = 0; i < problem.constraints.size(); ++i) {
-    const double scale = curvature.diagonal(i);
-    EXPECT_NEAR(product[i] / scale, expected[i] / scale, 1e-4) << problem.constraints[i].name;
+
+  std::vector<double> GradientAt(const std::vector<double>& at) {
+    std::vector<double> found;
+    dual_pass.Run(terms.ToSlotPrices(at, 1.0), true, pass, &notable);
+    terms.Gradient(at, pass, found);
+    return found;
+  }
+
+  const AllocationProblem problem;
+  const DualTerms terms;
+  Team team{1};
+  DualPass dual_pass{problem, Regulariser::kEntropy, *BlockKernels().front(), team};
+  DualPassResult pass;
+  NotableEdges notable;
+  std::vector<double> prices, gradient, least;
+};
+
+TEST(CurvatureTest, IsTheHessianOfTheDual) {
+  Point point(0.2);
+  Curvature curvature(point.problem);
+  const NotableEdges here = point.notable;
+  curvature.Set(here, point.least);
+  std::mt19937_64 random(3);
+  for (int k = 0; k < 5; ++k) {
+    const std::vector<double> way = RandomVector(random, point.terms.size(), 1e-4);
+    std::vector<double> up = point.prices, down = point.prices, product;
+    for (size_t i = 0; i < way.size(); ++i) up[i] += way[i], down[i] -= way[i];
+    const std::vector<double> above = point.GradientAt(up), below = point.GradientAt(down);
+    curvature.Multiply(way, product);
+    double missed = 0.0, all = 0.0;
+    for (size_t i = 0; i < way.size(); ++i) {
+      const double bend = 0.5 * (above[i] - below[i]);
+      missed += std::pow(bend - product[i], 2) / curvature.diagonal()[i];
+      all += bend * bend / curvature.diagonal()[i];
+    }
+    EXPECT_LT(std::sqrt(missed), 0.01 * std::sqrt(all));
   }
 }
 
-// Where each context has one edge, nothing is left out of it but the harm to satisfaction.
-TEST(CurvatureTest, IsTheHessianWhereOffersDoNotShareContexts) {
-  AllocationTables tables;
-  tables.zones.push_back({"radio", "SE", 2.0, 0.5, kNoLimit});
-  for (uint32_t e = 0; e < 4; ++e) {
-    AllocationContext context;
-    context.zone = 0;
-    context.cohort = std::string(1, static_cast<char>('a' + e));
-    context.supply = 100.0 + e;
-    context.tau = 0.1;
-    tables.contexts.push_back(context);
-    AllocationItem item;
-    item.key = TrackKey(1, e + 1);
-    item.licensor = 0;
-    item.artist = e % 2;
-    item.royalty_per_stream = 0.5F + static_cast<float>(e);
-    tables.items.push_back(item);
-    tables.edges.context.push_back(e);
-    tables.edges.item.push_back(e);
-    tables.edges.organic.push_back(0.2F);
-    tables.edges.value.push_back(0.1F * static_cast<float>(e));
-    tables.edges.satisfaction.push_back(0.5F);
+TEST(CurvatureTest, ItsDiagonalAndItsMostAreBounds) {
+  Point point(0.05);
+  Curvature curvature(point.problem);
+  for (double& each : point.least) each *= 1e3;
+  curvature.Set(point.notable, point.least);
+  std::vector<double> product;
+  for (size_t i = 0; i < point.least.size(); ++i) {
+    std::vector<double> unit(point.least.size(), 0.0);
+    unit[i] = 1.0;
+    curvature.Multiply(unit, product);
+    ASSERT_GE(curvature.diagonal()[i], point.least[i]);
+    if (i >= point.problem.constraints.size()) continue;
+    ASSERT_LE(product[i], curvature.diagonal()[i] * (1.0 + 1e-9));
   }
-  tables.licensors = {"acme"};
-  tables.artists = {"one", "two"};
-  tables.constraints = {{"artist", ConstraintKind::kCap, ConstraintScope::kArtist, 1, "", "",
-                         ConstraintUnit::kSlots, 10.0, 0.0},
-                        {"budget", ConstraintKind::kCap, ConstraintScope::kLicensor, 0, "", "",
-                         ConstraintUnit::kRoyalty, 10.0, 0.0},
-                        {"minimum", ConstraintKind::kCommitment, ConstraintScope::kLicensor, 0, "",
-                         "", ConstraintUnit::kStreams, 10.0, 1.0}};
-  const AllocationProblem problem = *AllocationProblem::Create(std::move(tables));
-  Team team(1);
-  DualPass pass(problem, Regulariser::kEntropy, *BlockKernels().front(), team);
-  const DualTerms terms(problem);
-  const std::vector<double> prices = {0.05, 0.02, 0.03, 0.0};
-  const auto gradient_at = [&](const std::vector<double>& at, DualPassResult& result) {
-    std::vector<double> gradient;
-    pass.Run(terms.ToSlotPrices(at, 1.0), true, result);
-    terms.Gradient(at, result, gradient);
-    return gradient;
-  };
-  DualPassResult here, aside;
-  const std::vector<double> gradient = gradient_at(prices, here);
-  Curvature curvature(problem, terms.size());
-  curvature.Set(here.spread, std::vector<double>(terms.size(), 1e-9));
-  for (size_t i = 0; i < 3; ++i) {
-    std::vector<double> step(terms.size(), 0.0), product;
-    step[i] = 1e-3;
-    std::vector<double> moved = prices;
-    moved[i] += step[i];
-    const std::vector<double> after = gradient_at(moved, aside);
-    curvature.Multiply(step, product);
-    for (size_t j = 0; j < 3; ++j) {
-      EXPECT_NEAR(after[j] - gradient[j], product[j], 0.03 * std::abs(product[j]) + 1e-3)
-          << i << "," << j;
-    }
+  std::mt19937_64 random(4);
+  const std::vector<double> way = RandomVector(random, point.least.size(), 1.0);
+  curvature.Multiply(way, product);
+  double length = 0.0;
+  for (size_t i = 0; i < way.size(); ++i) length += way[i] * way[i] * curvature.diagonal()[i];
+  EXPECT_GE(Dot(way, product), 0.0);
+  EXPECT_LE(Dot(way, product), curvature.most() * length);
+}
+
+TEST(CoreTest, HasTheValueAndTheGradientOfTheProblemAtItsPrices) {
+  Point point(0.05);
+  const SlotPrices prices = point.terms.ToSlotPrices(point.prices, 1.0);
+  Core core(point.problem, *BlockKernels().front(), point.team, Regulariser::kEntropy,
+            point.notable.edge, prices, point.pass);
+  EXPECT_LT(core.problem().edges(), point.problem.edges() / 2);
+  DualPassResult found;
+  NotableEdges notable;
+  core.Run(prices, found, notable);
+  const double dual = point.terms.Value(point.prices, point.pass);
+  EXPECT_NEAR(point.terms.Value(point.prices, found), dual, 1e-9 * dual);
+  for (size_t i = 0; i < found.activity.size(); ++i) {
+    EXPECT_NEAR(found.activity[i], point.pass.activity[i], 1e-9 * (1.0 + found.activity[i]));
   }
+  EXPECT_LE(notable.edge.size(), point.notable.edge.size());
+
+  // A little aside, too.
+  std::vector<double> aside = point.prices;
+  for (double& price : aside) price *= 1.05;
+  core.Run(point.terms.ToSlotPrices(aside, 1.0), found, notable);
+  const std::vector<double> gradient = point.GradientAt(aside);
+  const double there = point.terms.Value(aside, point.pass);
+  EXPECT_GT(std::abs(there - dual), 5e-4 * dual);
+  EXPECT_NEAR(point.terms.Value(aside, found), there, 1e-4 * std::abs(there - dual));
 }
 
 TEST(DualModelTest, FindsTheLeastBetweenTheBounds) {
-  const AllocationProblem problem = MakeProblem(3000);
-  const size_t size = problem.constraints.size() + problem.zones.size();
-  std::mt19937_64 random(2);
-  std::vector<double> spread = RandomVector(random, problem.offers(), 1.0);
-  for (double& each : spread) each = std::abs(each);
-  Curvature curvature(problem, size);
-  curvature.Set(spread, std::vector<double>(size, 1e-3));
-  DualModel model(problem, size);
-  model.SetCurvature(spread, std::vector<double>(size, 1e-3));
-
-  // Moves of a function whose Hessian is twice the curvature, and more along one direction.
-  const std::vector<double> ridge = RandomVector(random, size, 1.0);
-  const auto bend_of = [&](const std::vector<double>& way) {
-    std::vector<double> bend;
-    curvature.Multiply(way, bend);
-    const double along = Dot(ridge, way);
-    for (size_t i = 0; i < size; ++i) bend[i] = 2.0 * bend[i] + along * ridge[i];
-    return bend;
-  };
-  for (int k = 0; k < 8; ++k) {
-    const std::vector<double> way = k == 7 ? ridge : RandomVector(random, size, 1.0);
-    model.Remember(way, bend_of(way));
-  }
-  ASSERT_TRUE(model.remembers());
-
-  const std::vector<double> gradient = RandomVector(random, size, 1.0);
-  const std::vector<double> low(size, -0.05), high(size, 0.2);
-  std::vector<double> step;
-  model.Minimise(gradient, low, high, step);
-  const auto value = [&](const std::vector<double>& at) {
-    return Dot(gradient, at) + 0.5 * Dot(at, bend_of(at));
-  };
-  EXPECT_LT(value(step), 0.0);
+  Point point(0.05);
+  const size_t size = point.terms.size();
+  DualModel model(point.problem);
+  for (double& each : point.least) each *= 1e4;
+  model.Set(point.notable, point.least);
+  Curvature curvature(point.problem);
+  curvature.Set(point.notable, point.least);
+  const std::vector<double> low(size, -0.02), high(size, 0.05);
+  std::vector<double> step, slope;
+  model.Minimise(point.gradient, low, high, step);
+  curvature.Multiply(step, slope);
+  double left = 0.0, first = 0.0;
   for (size_t i = 0; i < size; ++i) {
     ASSERT_GE(step[i], low[i]);
     ASSERT_LE(step[i], high[i]);
+    slope[i] += point.gradient[i];
+    const double weight = 1.0 / curvature.diagonal()[i];
+    first += point.gradient[i] * point.gradient[i] * weight;
+    const bool held = slope[i] > 0.0 ? step[i] == low[i] : step[i] == high[i];
+    if (!held) left += slope[i] * slope[i] * weight;
   }
-  // A gradient step of the true function from there gains little more.
-  const std::vector<double> bend = bend_of(step);
-  std::vector<double> next = step;
-  for (size_t i = 0; i < size; ++i) {
-    const double curved = 2.0 * curvature.diagonal(i) + ridge[i] * ridge[i];
-    next[i] = std::clamp(step[i] - 0.1 * (gradient[i] + bend[i]) / curved, low[i], high[i]);
-  }
-  EXPECT_GT(value(next), value(step) * 1.05);  // both are negative
-
-  // The last move is kept exactly: where it leads to is the least, if its bend is the gradient.
-  std::vector<double> back = bend_of(ridge);
-  for (double& each : back) each = -each;
-  model.Minimise(back, std::vector<double>(size, -9.0), std::vector<double>(size, 9.0), step);
-  const double least = -0.5 * Dot(ridge, bend_of(ridge));
-  EXPECT_LT(Dot(back, step) + 0.5 * Dot(step, bend_of(step)), 0.95 * least);
+  EXPECT_LT(left, 0.02 * first);
 }
 
-TEST(DualModelTest, TakesNoMoveThatIsNoise) {
-  const AllocationProblem problem = MakeProblem(1000);
-  const size_t size = problem.constraints.size() + problem.zones.size();
-  DualModel model(problem, size);
-  model.SetCurvature(std::vector<double>(problem.offers(), 1.0), std::vector<double>(size, 1.0));
-  model.Remember(std::vector<double>(size, 1.0), std::vector<double>(size, -1.0));
-  EXPECT_FALSE(model.remembers());
+TEST(DualModelTest, GoesLessFarWhereTheLastStepMetMoreBend) {
+  Point point(0.05);
+  const size_t size = point.terms.size();
+  DualModel model(point.problem);
+  model.Set(point.notable, std::vector<double>(size, 1.0));
+  const std::vector<double> low(size, -9.0), high(size, 9.0);
+  std::vector<double> before, after, bend;
+  model.Minimise(point.gradient, low, high, before);
+  Curvature curvature(point.problem);
+  curvature.Set(point.notable, std::vector<double>(size, 1.0));
+  curvature.Multiply(before, bend);
+  for (size_t i = 0; i < size; ++i) bend[i] += 3.0 * curvature.diagonal()[i] * before[i];
+  model.Learn(before, bend);
+  model.Set(point.notable, std::vector<double>(size, 1.0));
+  model.Minimise(point.gradient, low, high, after);
+  EXPECT_LT(Dot(after, after), 0.8 * Dot(before, before));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "support/test_support.h"
@@ -111,6 +112,10 @@ TEST(PromotionRecipeTest, RefusesWhatIsOutOfRange) {
   recipe.tightness = 0.0;
   EXPECT_THAT(MakePromotionTables(recipe),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("tightness")));
+  recipe = {};
+  recipe.tau = std::numeric_limits<double>::infinity();
+  EXPECT_THAT(MakePromotionTables(recipe),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("tau is inf")));
   recipe = {};
   recipe.load_limit = 2.0;
   EXPECT_THAT(MakePromotionTables(recipe),
