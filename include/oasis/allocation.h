@@ -107,7 +107,7 @@ struct Allocation {
 // InvalidArgument names the option that is wrong. Same problem and options, same bytes: whatever
 // the number of threads, the machine's instruction set and the order of the tables (if no limit of
 // time ends it). Memory: 8 bytes an edge of the largest context, some hundred a constraint, 24 an
-// offer, and some 70 an edge that matters, besides the problem.
+// offer, and some 80 an edge that matters, besides the problem.
 absl::StatusOr<Allocation> Solve(const AllocationProblem& problem, const SolveOptions& options);
 
 // A context's part of the plan. Spans are by edge, as in the problem.

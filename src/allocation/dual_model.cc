@@ -1,6 +1,7 @@
 #include "allocation/dual_model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 
@@ -99,18 +100,20 @@ class DualModel::Descent {
     return of_bound > of_free;
   }
 
-  // To where the model is least on the way, or to the first bound. False where it is flat.
+  // To where the model is least on the way, or to the first bound: to that, too, where the model is
+  // flat. False where there is no bound either.
   bool Follow() {
     Multiply(way_);
     const double bent = Dot(way_, product_);
-    if (!(bent > 0.0)) return false;
-    const double best = -Dot(slope_, way_) / bent;
-    double most = std::numeric_limits<double>::infinity();
+    constexpr double kInfinity = std::numeric_limits<double>::infinity();
+    const double best = bent > 0.0 ? -Dot(slope_, way_) / bent : kInfinity;
+    double most = kInfinity;
     for (size_t i = 0; i < step_.size(); ++i) {
       if (way_[i] > 0.0) most = std::min(most, (high_[i] - step_[i]) / way_[i]);
       if (way_[i] < 0.0) most = std::min(most, (low_[i] - step_[i]) / way_[i]);
     }
     const double taken = std::min(best, most);
+    if (std::isinf(taken)) return false;
     for (size_t i = 0; i < step_.size(); ++i) {
       step_[i] = std::clamp(step_[i] + taken * way_[i], low_[i], high_[i]);
       slope_[i] += taken * product_[i];

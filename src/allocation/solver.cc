@@ -28,6 +28,9 @@ constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 constexpr double kFirstTauFactor = 4.0;
 constexpr int kMaxStagePasses = 25;
 constexpr double kStageResidual = 1e-3;
+// A plan's gap is about the root of what the dual has left. Of the square of the gap, in the last
+// stage: a core that promises less is as good as solved.
+constexpr double kEnough = 0.1;
 
 // A certificate takes two or three passes, each dearer than one of the dual, so one is made when
 // the gap promises to be small enough, or after so many passes without.
@@ -71,9 +74,9 @@ class Solver {
       Report();
       if (stopped_) break;
       const double scale = std::max(std::abs(dual), 1e-300);
-      progress_.residual = search.Step(pass_, notable_, progress_.tau_factor, dual,
-                                       last_stage ? 0.0 : kStageResidual * scale) /
-                           scale;
+      const double enough = last_stage ? kEnough * options_.gap * options_.gap : kStageResidual;
+      progress_.residual =
+          search.Step(pass_, notable_, progress_.tau_factor, dual, enough * scale) / scale;
       progress_.passes += search.TakePasses();
       if (last_stage) continue;
       if (progress_.residual <= kStageResidual || stage_passes >= kMaxStagePasses) {
