@@ -11,8 +11,9 @@
 namespace oasis {
 namespace {
 
-constexpr int kMaxSteps = 30;   // on one core
-constexpr double kFall = 0.01;  // of what is promised: then the core is worn out
+constexpr double kDualNoise = 1e-7;  // in parts of the dual: sums of floats
+constexpr int kMaxSteps = 30;        // on one core
+constexpr double kFall = 0.01;       // of what is promised: then the core is worn out
 
 }  // namespace
 
@@ -52,11 +53,12 @@ double CoreSearch::Step(const DualPassResult& pass, const NotableEdges& notable,
 
 void CoreSearch::Keep(const DualPassResult& pass, const NotableEdges& notable, double tau_factor,
                       double dual) {
-  if (tau_factor != tau_factor_ || dual < best_dual_) {
+  const bool anew = tau_factor != tau_factor_;
+  if (anew || dual <= best_dual_ + kDualNoise * std::abs(best_dual_)) {
     tau_factor_ = tau_factor;
     best_point_ = point_;
     best_pass_ = pass;
-    best_dual_ = dual;
+    best_dual_ = anew ? dual : std::min(best_dual_, dual);
     edges_ = notable.edge;
     return;
   }

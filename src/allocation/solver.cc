@@ -30,7 +30,7 @@ constexpr int kMaxStagePasses = 25;
 constexpr double kStageResidual = 1e-3;
 // A plan's gap is about the root of what the dual has left. Of the square of the gap, in the last
 // stage: a core that promises less is as good as solved.
-constexpr double kEnough = 0.1;
+constexpr double kEnough = 0.01;
 
 // A certificate takes two or three passes, each dearer than one of the dual, so one is made when
 // the gap promises to be small enough, or after so many passes without.
