@@ -11,9 +11,8 @@
 namespace oasis {
 namespace {
 
-constexpr double kDualNoise = 1e-7;  // in parts of the dual: sums of floats
-constexpr int kMaxSteps = 30;        // on one core
-constexpr double kFall = 0.01;       // of what is promised: then the core is worn out
+constexpr int kMaxSteps = 30;   // on one core
+constexpr double kFall = 0.01;  // of what is promised: then the core is worn out
 
 }  // namespace
 

@@ -13,6 +13,8 @@
 
 namespace oasis {
 
+inline constexpr double kDualNoise = 1e-7;  // of a dual, in parts of it: sums of floats
+
 struct DualPassResult {
   double blocks = 0.0;             // sum over contexts of supply * conjugate
   std::vector<double> activity;    // by constraint: what promoted slots sum up to

@@ -13,7 +13,6 @@ constexpr double kFlatter = 0.8;        // of the slope, at most, where only the
 constexpr double kShorter = 0.35;       // the next trial, after one that was too long
 constexpr double kPromiseLength = 0.3;  // of a step along the gradient in the metric
 constexpr double kReach = 3.0;          // of a step, see DualTerms::reach
-constexpr double kDualNoise = 1e-7;     // in parts of the dual: sums of floats
 
 std::vector<double> Difference(const std::vector<double>& a, const std::vector<double>& b) {
   std::vector<double> difference(a.size());
