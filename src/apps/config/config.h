@@ -71,7 +71,7 @@ class Config {
   std::vector<std::string> Names() const;
 
   std::vector<Key> keys_;
-  std::string file_;  // as --config says
+  std::string file_;                 // as --config says
   std::vector<std::string> faults_;  // the first kMaxConfigFaultsShown
   int64_t fault_count_ = 0;
 };
