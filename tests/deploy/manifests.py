@@ -160,7 +160,7 @@ class Manifests(unittest.TestCase):
         self.assertEqual(unit['ExecStart'].split()[1:], container(objects)['args'])
         self.assertEqual(f'/var/lib/{unit["StateDirectory"]}', config(objects)['data-dir'])
         self.assertGreater(int(unit['TimeoutStopSec']), seconds(config(objects)['drain-timeout']))
-        packages = re.search(r'libgrpc[^\\\n]+', (ROOT / 'docker/Dockerfile').read_text()).group().strip()
+        packages = re.search(r'libcivetweb1 libgrpc[^\\\n]+', (ROOT / 'docker/Dockerfile').read_text()).group().strip()
         self.assertIn(f'apt-get install --no-install-recommends {packages}\n', (ROOT / 'docs/operations.md').read_text())
 
 
