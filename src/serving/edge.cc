@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
 #include "oasis/status.h"
 #include "serving/explain_handler.h"
 
@@ -89,6 +90,10 @@ absl::StatusOr<const GetReply*> Edge::Answer(Ticket* ticket, Deadline deadline,
 
 void Edge::Keep(const GetRequest& request) {
   if (options_.recent_requests == nullptr) return;
+  // Longer names are of no snapshot, and these bound what a request that is kept may hold.
+  const size_t longest =
+      std::max({request.surface.size(), request.market.size(), request.cohort.size()});
+  if (longest > kMaxNameBytes) return;
   const std::vector<ItemKey>& keys = scratch_.keys;
   const auto kept = static_cast<std::ptrdiff_t>(std::min(keys.size(), kMaxRecentRequestItems));
   options_.recent_requests->TryAdd(scratch_.score_set->name, scratch_.reply.rest.variant(),

@@ -2,9 +2,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "oasis/limits.h"
 #include "oasis/status.h"
 #include "support/table_support.h"
 #include "support/test_support.h"
@@ -19,6 +21,8 @@ using ::oasis::testing::StatusIs;
 using ::oasis::testing::TrackKey;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
 
 constexpr Edge::Deadline kNever = Edge::Deadline::max();
 
@@ -42,6 +46,19 @@ class EdgeTest : public ::testing::Test {
                     {"discovery-mode", "control", "s", absl::UnixEpoch()}, 1, 0.5F)),
                 IsOk());
     metrics_->NameScoreSet(0, "discovery-mode");
+  }
+  // Of three calls with request_ to a new edge: those that it kept.
+  std::vector<RecentRequest> KeptOfThree() {
+    const auto recent = std::make_shared<RecentRequests>();
+    Edge edge({{max_items_}, [] { return absl::Now(); }, recent}, *tables_.NewReader(), metrics_,
+              &admission_);
+    for (int i = 0; i < 3; ++i) {
+      Edge::Ticket ticket;
+      EXPECT_THAT(Admit(edge, 2, &ticket), IsOk());
+      EXPECT_THAT(edge.Answer(&ticket, kNever, request_), IsOk());
+      edge.Leave(ticket, true);
+    }
+    return recent->Of("discovery-mode", "control");
   }
   // Whether the duration of so many calls was observed.
   bool Observed(int calls) const {
@@ -150,21 +167,25 @@ TEST_F(EdgeTest, AFailedCallIsCountedByItsCode) {
 
 TEST_F(EdgeTest, KeepsARequestNowAndThenToReplayIt) {
   Publish();
-  const auto recent = std::make_shared<RecentRequests>();
-  Edge edge({{max_items_}, [] { return absl::Now(); }, recent}, *tables_.NewReader(), metrics_,
-            &admission_);
   request_.market = "SE";
-  for (int i = 0; i < 3; ++i) {
-    Edge::Ticket ticket;
-    ASSERT_THAT(Admit(edge, 2, &ticket), IsOk());
-    ASSERT_THAT(edge.Answer(&ticket, kNever, request_), IsOk());
-    edge.Leave(ticket, true);
-  }
-  const std::vector<RecentRequest> kept = recent->Of("discovery-mode", "control");
+  const std::vector<RecentRequest> kept = KeptOfThree();
   ASSERT_GE(kept.size(), 1U);  // the first, and others only if this took long
   EXPECT_EQ(kept[0].surface, "radio");
   EXPECT_EQ(kept[0].market, "SE");
   EXPECT_EQ(kept[0].keys.size(), gids_.size() / kGidBytes);
+}
+
+TEST_F(EdgeTest, KeepsNoRequestWhoseNamesAreLongerThanAnySnapshotHas) {
+  Publish();
+  const std::string longest(kMaxNameBytes, 'c');
+  request_.cohort = longest;
+  EXPECT_THAT(KeptOfThree(), Not(IsEmpty()));
+  const std::string longer(kMaxNameBytes + 1, 'c');
+  request_.cohort = longer;
+  EXPECT_THAT(KeptOfThree(), IsEmpty());
+  request_.cohort = "";
+  request_.surface = longer;
+  EXPECT_THAT(KeptOfThree(), IsEmpty());
 }
 
 }  // namespace
