@@ -55,6 +55,8 @@ def run(*words):
 
 
 CPUS = os.sched_getaffinity(0)
+BATCH = 500  # items a call, unless others are compared
+OUTSTANDING = '32'  # calls, in the closed loops: of loadtest on 4 connections, of others one on each of so many
 
 
 def on_last_cpu():

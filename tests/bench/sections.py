@@ -6,16 +6,14 @@ import json
 import os
 import pathlib
 import signal
-import statistics
 import subprocess
 import time
 
 from allocation import allocation
-from harness import Oasis, Server, free_port, off_last_cpu, on_last_cpu, run
+from answered import Answered
+from harness import BATCH, OUTSTANDING, Oasis, Server, free_port, off_last_cpu, on_last_cpu, run
 from overload import overload
-
-BATCH = 500
-OUTSTANDING = '32'  # calls, in the closed loops: of loadtest on 4 connections, of others one on each of so many
+from tls import tls
 
 
 def table(bench):
@@ -57,30 +55,6 @@ def data(bench):
     bench.report.add('snapshot on disk', disk / tracks, 'bytes/item')
     seconds = run(bench.oasis, 'snapshot', 'verify', 'one')[0]
     bench.report.add('`snapshot verify`', tracks / seconds, 'items/s')
-
-
-class Answered:
-    """What a server did in several load tests: its CPU, and latencies as the clients saw them."""
-
-    def __init__(self):
-        self.cpu = self.calls = 0
-        self.tests = []
-
-    def measure(self, server, load_test):
-        before = server.cpu_seconds()
-        test = load_test()
-        self.cpu += server.cpu_seconds() - before
-        self.calls += test['calls']
-        self.tests.append(test)
-
-    def cpu_a_call(self):
-        return self.cpu / self.calls * 1e6
-
-    def median(self, *path):
-        values = self.tests
-        for name in path:
-            values = [value[name] for value in values]
-        return statistics.median(values)
 
 
 def server(bench):
@@ -252,4 +226,5 @@ def load_under_load(bench, running, rate, snapshot, answered):
     return load_test.seconds
 
 
-SECTIONS = {'table': table, 'server': server, 'start': start, 'swap': swap, 'overload': overload, 'allocation': allocation}
+SECTIONS = {'table': table, 'server': server, 'start': start, 'swap': swap, 'overload': overload, 'tls': tls,
+            'allocation': allocation}
