@@ -99,6 +99,14 @@ struct Explanation {
   CampaignId campaign = kNoCampaign;
 };
 
+// The campaign that the row names which answered the key at that place of a batch.
+struct CampaignOfKey {
+  uint32_t key = 0;
+  CampaignId campaign = kNoCampaign;
+
+  bool operator==(const CampaignOfKey&) const = default;
+};
+
 class CampaignRows;  // score/campaign_rows.h
 
 // Immutable after TableBuilder::Build; safe for concurrent reads without locks. A missing key is
@@ -136,13 +144,11 @@ class Table {
               absl::Span<const int> signals, absl::Span<float> scores,
               absl::Span<int> statuses) const;
 
-  // Moreover, campaigns[i] is the campaign of the row that answered key i; kNoCampaign where it
-  // names none, or there is no row. With `rows`, of this table, it may be kNoCampaign for all
-  // campaigns but theirs, which is faster.
-  // REQUIRES: campaigns.size() == keys.size().
+  // Moreover, `campaigns` are those of the rows that answered, ascending by key. With `rows`, of
+  // this table, all campaigns but theirs may be left out, which is faster.
   void Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
               absl::Span<const int> signals, absl::Span<float> scores, absl::Span<int> statuses,
-              const CampaignRows* rows, absl::Span<CampaignId> campaigns) const;
+              const CampaignRows* rows, std::vector<CampaignOfKey>& campaigns) const;
 
   // For Lookup, the rows of the campaigns marked; null where no row has a campaign. Reads
   // the whole column of campaigns. REQUIRES: marks.size() == campaigns().size().

@@ -11,6 +11,13 @@ namespace {
 
 constexpr size_t kChunk = 512;  // keys at a time
 
+CampaignId CampaignOf(absl::Span<const CampaignOfKey> campaigns, uint32_t key) {
+  const auto* const at =
+      std::lower_bound(campaigns.begin(), campaigns.end(), key,
+                       [](const CampaignOfKey& of, uint32_t wanted) { return of.key < wanted; });
+  return at != campaigns.end() && at->key == key ? at->campaign : kNoCampaign;
+}
+
 }  // namespace
 
 TableRules::Scope TableRules::ScopeOf(absl::string_view surface, absl::string_view market,
@@ -33,34 +40,39 @@ TableRules::Scope TableRules::ScopeOf(absl::string_view surface, absl::string_vi
 }
 
 int64_t TableRules::Apply(const Scope& scope, absl::Span<const ItemKey> keys,
-                          absl::Span<const CampaignId> campaigns, absl::Span<const int> signals,
+                          absl::Span<const CampaignOfKey> campaigns, absl::Span<const int> signals,
                           absl::Span<float> scores, absl::Span<int> statuses) const {
-  // Without a branch on what is most often so.
-  std::array<uint8_t, kChunk> may;
-  std::array<uint32_t, kChunk> listed;
   int64_t changed = 0;
-  for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
-    const size_t size = std::min(kChunk, keys.size() - begin);
-    may.fill(0);
-    for (size_t i = 0; scope.items && i < size; ++i) {
-      may[i] = static_cast<uint8_t>(MayHaveItem(keys[begin + i].gid));
-    }
-    for (size_t i = 0; scope.campaigns && i < size; ++i) {
-      may[i] |= static_cast<uint8_t>(MayMatter(campaigns[begin + i], scope.now));
-    }
-    size_t list_size = 0;
-    for (size_t i = 0; i < size; ++i) {
-      listed[list_size] = static_cast<uint32_t>(begin + i);
-      list_size += may[i];
-    }
-    for (const uint32_t i : absl::MakeSpan(listed.data(), list_size)) {
-      const Hit hit = Find(scope, keys[i], scope.campaigns ? campaigns[i] : kNoCampaign);
-      if (!hit.any()) continue;
-      changed += static_cast<int64_t>(Change(
-          scope, hit, signals, scores.subspan(i * signals.size(), signals.size()), statuses[i]));
-    }
+  const auto apply = [&](size_t i, CampaignId campaign) {
+    const Hit hit = Find(scope, keys[i], campaign);
+    if (!hit.any()) return;
+    changed += static_cast<int64_t>(Change(
+        scope, hit, signals, scores.subspan(i * signals.size(), signals.size()), statuses[i]));
+  };
+  if (!scope.campaigns) campaigns = {};
+  if (scope.items) ForEachListed(keys, [&](uint32_t i) { apply(i, CampaignOf(campaigns, i)); });
+  for (const CampaignOfKey& of : campaigns) __builtin_prefetch(&running_[of.campaign]);
+  for (const CampaignOfKey& of : campaigns) {
+    if (!MayMatter(of.campaign, scope.now)) continue;
+    if (scope.items && MayHaveItem(keys[of.key].gid)) continue;  // was just applied
+    apply(of.key, of.campaign);
   }
   return changed;
+}
+
+template <typename Use>
+void TableRules::ForEachListed(absl::Span<const ItemKey> keys, const Use& use) const {
+  // Without a branch on what is most often so.
+  std::array<uint32_t, kChunk> listed;
+  for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
+    const size_t end = std::min(begin + kChunk, keys.size());
+    size_t list_size = 0;
+    for (size_t i = begin; i < end; ++i) {
+      listed[list_size] = static_cast<uint32_t>(i);
+      list_size += static_cast<size_t>(MayHaveItem(keys[i].gid));
+    }
+    for (const uint32_t i : absl::MakeSpan(listed.data(), list_size)) use(i);
+  }
 }
 
 TableRules::Ruling TableRules::Explain(const Scope& scope, const ItemKey& key,

@@ -45,9 +45,9 @@ class TableRules {
   Scope ScopeOf(absl::string_view surface, absl::string_view market, absl::Time now) const;
 
   // Changes what Table::Lookup answered, in place, and returns how many items it changed.
-  // `campaigns` are those that Lookup gave for scope.rows; may be empty unless scope.campaigns.
+  // `campaigns` are those that Lookup gave for scope.rows; of no interest unless scope.campaigns.
   int64_t Apply(const Scope& scope, absl::Span<const ItemKey> keys,
-                absl::Span<const CampaignId> campaigns, absl::Span<const int> signals,
+                absl::Span<const CampaignOfKey> campaigns, absl::Span<const int> signals,
                 absl::Span<float> scores, absl::Span<int> statuses) const;
 
   // The same for what Table::Explain found, with the overrides that hold for it, the strongest
@@ -105,6 +105,9 @@ class TableRules {
     const bool runs = now - running.from < running.until - running.from;
     return !runs | (!campaign_group_.empty() && campaign_group_[at] != 0);
   }
+  // Calls use(i) for each key that may have an override of its item.
+  template <typename Use>
+  void ForEachListed(absl::Span<const ItemKey> keys, const Use& use) const;
   bool Change(const Scope& scope, const Hit& hit, absl::Span<const int> signals,
               absl::Span<float> scores, int& status) const;
   template <typename Use>

@@ -26,6 +26,7 @@ class CampaignRows {
     }
   }
 
+  void Prefetch(size_t line) const { __builtin_prefetch(&words_[line / kWordBits]); }
   uint64_t MayHave(size_t line) const { return words_[line / kWordBits] >> (line % kWordBits) & 1; }
 
  private:

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <vector>
 
 #include "oasis/table.h"
 #include "score/campaign_rows.h"
@@ -15,8 +16,14 @@ namespace oasis {
 // until none is left.
 class Table::ChunkLookup {
  public:
-  ChunkLookup(const Rep& rep, const FallbackChain& chain, absl::Span<const int> signals)
-      : rep_(rep), chain_(chain), lanes_(chain), signals_(signals), kernel_(CurrentKernel()) {
+  ChunkLookup(const Rep& rep, const FallbackChain& chain, absl::Span<const int> signals,
+              const CampaignRows* rows = nullptr)
+      : rep_(rep),
+        chain_(chain),
+        lanes_(chain),
+        signals_(signals),
+        rows_(rows),
+        kernel_(CurrentKernel()) {
     chunk_.lines = rep_.line(0);
     chunk_.line_count = rep_.lines;
     chunk_.chain = &lanes_;
@@ -27,6 +34,10 @@ class Table::ChunkLookup {
     chunk_.keys = keys.data();
     chunk_.size = keys.size();
     kernel_.home(chunk_);
+    if (rows_ !=
+        nullptr) {  // most keys are at home: what AddCampaigns reads of them comes meanwhile
+      for (uint32_t i = 0; i < chunk_.size; ++i) rows_->Prefetch(LineNumber(i));
+    }
     for (uint64_t step = 1; chunk_.unfinished_size > 0; ++step) {
       FetchForUnfinished(step);
       kernel_.listed(chunk_);
@@ -42,17 +53,18 @@ class Table::ChunkLookup {
     spilled_size_ = 0;
   }
 
-  // Those of the rows that LookUp found just now. The line at which a key was found holds its slot,
-  // and the slot's number finds its campaign.
-  void FindCampaigns(const CampaignRows* rows, const int* statuses, CampaignId* campaigns) const {
-    std::fill_n(campaigns, chunk_.size, kNoCampaign);
+  // Those of the rows that LookUp found just now; the first of its keys is the batch's number
+  // `begin`. The line at which a key was found holds its slot, and the slot's number finds its
+  // campaign.
+  void AddCampaigns(const int* statuses, uint32_t begin,
+                    std::vector<CampaignOfKey>& campaigns) const {
     const CampaignColumn& column = rep_.campaign_column;
     if (column.empty()) return;
     std::array<uint32_t, kChunk> asked;
     std::array<size_t, kChunk> numbers;
     size_t asked_size = 0;
     for (uint32_t i = 0; i < chunk_.size; ++i) {
-      const uint64_t may = rows == nullptr ? 1 : rows->MayHave(LineNumber(i));
+      const uint64_t may = rows_ == nullptr ? 1 : rows_->MayHave(LineNumber(i));
       asked[asked_size] = i;
       asked_size +=
           may & static_cast<uint64_t>(statuses[i] == static_cast<int>(ItemStatus::kFound));
@@ -64,10 +76,11 @@ class Table::ChunkLookup {
       column.Prefetch(numbers[a]);
     }
     for (size_t a = 0; a < asked_size; ++a) {
-      campaigns[asked[a]] = column.Get(numbers[a], [&] {
+      const CampaignId campaign = column.Get(numbers[a], [&] {
         const Slot& slot = rep_.line(numbers[a] / kSlotsPerLine)->slots[numbers[a] % kSlotsPerLine];
         return rep_.BestCell(slot, chain_, lanes_).cell;
       });
+      if (campaign != kNoCampaign) campaigns.push_back({begin + asked[a], campaign});
     }
   }
 
@@ -151,6 +164,7 @@ class Table::ChunkLookup {
   const FallbackChain& chain_;
   const ChainLanes lanes_;
   const absl::Span<const int> signals_;
+  const CampaignRows* const rows_;  // null: of all campaigns
   const LookupKernel& kernel_;
 
   LookupChunk chunk_;
@@ -170,11 +184,12 @@ void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
 void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
                    absl::Span<const int> signals, absl::Span<float> scores,
                    absl::Span<int> statuses, const CampaignRows* rows,
-                   absl::Span<CampaignId> campaigns) const {
-  ChunkLookup lookup(*rep_, chain, signals);
+                   std::vector<CampaignOfKey>& campaigns) const {
+  ChunkLookup lookup(*rep_, chain, signals, rows);
+  campaigns.clear();
   for (size_t begin = 0; begin < keys.size(); begin += kChunk) {
     lookup.LookUp(keys.subspan(begin, kChunk), &scores[begin * signals.size()], &statuses[begin]);
-    lookup.FindCampaigns(rows, &statuses[begin], &campaigns[begin]);
+    lookup.AddCampaigns(&statuses[begin], static_cast<uint32_t>(begin), campaigns);
   }
 }
 

@@ -83,9 +83,8 @@ void LookUp(const TableSet::Variant& variant, const GetRequest& request, absl::T
   const absl::Span<int> statuses = absl::MakeSpan(scratch.reply.statuses);
   const TableRules::Scope scope = variant.rules->ScopeOf(request.surface, request.market, now);
   if (scope.campaigns) {
-    scratch.campaigns.resize(scratch.keys.size());
     table.Lookup(scratch.keys, chain, scratch.signals, scores, statuses, scope.rows,
-                 absl::MakeSpan(scratch.campaigns));
+                 scratch.campaigns);
   } else {
     table.Lookup(scratch.keys, chain, scratch.signals, scores, statuses);
   }

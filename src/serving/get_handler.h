@@ -25,7 +25,7 @@ struct GetOptions {
 struct GetScratch {
   std::vector<ItemKey> keys;
   std::vector<int> signals;
-  std::vector<CampaignId> campaigns;  // of the rows that answered, where it matters
+  std::vector<CampaignOfKey> campaigns;  // of the rows that answered, where it matters
   GetReply reply;
   int64_t changed = 0;  // items that overrides or campaign dates gave another answer
   // The score set that answered, when the call ended well; valid as long as the TableSet.

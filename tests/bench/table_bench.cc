@@ -110,12 +110,12 @@ void LookUpWithRules(benchmark::State& state, size_t campaigns,
   const int signal = 0;
   std::vector<float> scores(kBatch);
   std::vector<int> statuses(kBatch);
-  std::vector<CampaignId> of_rows(kBatch);
+  std::vector<CampaignOfKey> of_rows;
   BesideGather(state, items, /*miss_percent=*/0, [&](const std::vector<ItemKey>& keys) {
     const TableRules::Scope scope = rules->ScopeOf("radio", "SE", kNow);
     if (scope.campaigns) {
       table->Lookup(keys, chain, {signal}, absl::MakeSpan(scores), absl::MakeSpan(statuses),
-                    scope.rows, absl::MakeSpan(of_rows));
+                    scope.rows, of_rows);
     } else {
       table->Lookup(keys, chain, {signal}, absl::MakeSpan(scores), absl::MakeSpan(statuses));
     }

@@ -18,12 +18,12 @@ Answers AnswersOf(const TableSet::Variant& variant, absl::Time now) {
   for (const ModelRequest& request : ModelRequests()) {
     std::vector<float> scores(keys.size());
     std::vector<int> statuses(keys.size());
-    std::vector<CampaignId> campaigns(keys.size());
+    std::vector<CampaignOfKey> campaigns;
     const FallbackChain chain =
         variant.table->contexts().Resolve(request.surface, request.market, request.cohort);
     const TableRules::Scope scope = variant.rules->ScopeOf(request.surface, request.market, now);
     variant.table->Lookup(keys, chain, signals, absl::MakeSpan(scores), absl::MakeSpan(statuses),
-                          scope.rows, absl::MakeSpan(campaigns));
+                          scope.rows, campaigns);
     if (scope.any()) {
       variant.rules->Apply(scope, keys, campaigns, signals, absl::MakeSpan(scores),
                            absl::MakeSpan(statuses));

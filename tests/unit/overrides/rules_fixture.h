@@ -81,10 +81,10 @@ class RulesFixture : public ::testing::Test {
     for (int i = 0; i < 5; ++i) keys.push_back(Key(i));
     scores_.assign(keys.size() * signals.size(), -99);
     statuses_.assign(keys.size(), -99);
-    std::vector<CampaignId> campaigns(keys.size());
+    std::vector<CampaignOfKey> campaigns;
     const FallbackChain chain = table_->contexts().Resolve("radio", market, "");
     table_->Lookup(keys, chain, signals, absl::MakeSpan(scores_), absl::MakeSpan(statuses_),
-                   scope.rows, absl::MakeSpan(campaigns));
+                   scope.rows, campaigns);
     changed_ = rules->Apply(scope, keys, campaigns, signals, absl::MakeSpan(scores_),
                             absl::MakeSpan(statuses_));
     for (size_t i = 0; i < keys.size() && signals.size() == 1; ++i) {

@@ -144,31 +144,38 @@ void ExpectAnswers(const Model& model, const Table& table, const std::vector<Ite
   }
   std::vector<float> same_scores(scores.size(), -98);
   std::vector<int> same_statuses(statuses.size(), -98);
-  std::vector<CampaignId> campaigns(batch.size(), 99);
+  std::vector<CampaignOfKey> campaigns = {{99, 99}};
   table.Lookup(batch, chain, signals, absl::MakeSpan(same_scores), absl::MakeSpan(same_statuses),
-               /*rows=*/nullptr, absl::MakeSpan(campaigns));
+               /*rows=*/nullptr, campaigns);
   ASSERT_EQ(same_scores, scores);
   ASSERT_EQ(same_statuses, statuses);
+  std::vector<CampaignOfKey> expected_campaigns;
   for (size_t i = 0; i < batch.size(); ++i) {
     size_t cell = 0;
-    const bool found = model.Find(batch[i], chain, &cell);
-    ASSERT_EQ(campaigns[i], found ? model.rows.at(batch[i]).campaigns[cell] : kNoCampaign)
-        << FormatKey(batch[i]);
+    if (!model.Find(batch[i], chain, &cell)) continue;
+    const CampaignId campaign = model.rows.at(batch[i]).campaigns[cell];
+    if (campaign != kNoCampaign) {
+      expected_campaigns.push_back({static_cast<uint32_t>(i), campaign});
+    }
   }
+  ASSERT_EQ(campaigns, expected_campaigns);
 
   std::vector<bool> marks(table.campaigns().size());
   for (size_t c = 0; c < marks.size(); c += 3) marks[c] = true;
   const auto rows = table.RowsOf(marks);
-  std::vector<CampaignId> marked(batch.size(), 99);
+  std::vector<CampaignOfKey> marked = {{99, 99}};
   table.Lookup(batch, chain, signals, absl::MakeSpan(same_scores), absl::MakeSpan(same_statuses),
-               rows.get(), absl::MakeSpan(marked));
+               rows.get(), marked);
   ASSERT_EQ(same_scores, scores);
   ASSERT_EQ(same_statuses, statuses);
-  for (size_t i = 0; i < batch.size(); ++i) {
-    if (marked[i] != kNoCampaign || (campaigns[i] != kNoCampaign && marks[campaigns[i]])) {
-      ASSERT_EQ(marked[i], campaigns[i]) << FormatKey(batch[i]);
-    }
+  // All that are marked, and of the others at most those that there are.
+  size_t next = 0;
+  for (const CampaignOfKey& of : campaigns) {
+    const bool is_there = next < marked.size() && marked[next] == of;
+    ASSERT_TRUE(is_there || !marks[of.campaign]) << FormatKey(batch[of.key]);
+    next += static_cast<size_t>(is_there);
   }
+  ASSERT_EQ(next, marked.size());
 }
 
 void ExpectSameAnswers(std::mt19937_64& random, const Model& model, const Table& table,
