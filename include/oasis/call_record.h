@@ -22,6 +22,7 @@ struct CallRecord {
   std::string score_set;
   std::string variant;
   std::string peer;        // the address, as gRPC writes it
+  std::string client;      // by its certificate, else as it says (serving/client_of.h)
   std::string request_id;  // the caller's, or made up
   // The trace that the caller is part of, and its span in it (W3C Trace Context); empty: none.
   std::string trace_id;

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -99,8 +100,8 @@ class Calls {
         Edge::Fail(read, &ticket_);
         return read;
       }
-      return edge.Admit(exchange_.items(), edge.limits_clients() ? ClientOf(*context_) : "",
-                        &ticket_);
+      const std::string client = edge.limits_clients() ? ClientOf(*context_) : std::string();
+      return edge.Admit(exchange_.items(), client, &ticket_);
     }
 
     void Finish(const absl::Status& status) {

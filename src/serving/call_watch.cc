@@ -7,6 +7,7 @@
 
 #include "oasis/limits.h"
 #include "oasis/live_tables.h"
+#include "serving/client_of.h"
 #include "serving/request_id.h"
 #include "serving/trace_context.h"
 
@@ -52,6 +53,7 @@ void CallWatch::Tell(const Edge::Ticket& ticket, const absl::Status& status,
     record.variant = NameOf(asked.variant, kControlVariant);
   }
   record.peer = context.peer();
+  record.client = ClientOf(context);
   if (const auto trace = ParseTraceparent(Metadata(context, "traceparent"))) {
     record.trace_id = std::string(trace->trace_id);
     record.span_id = std::string(trace->span_id);

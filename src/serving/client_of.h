@@ -4,19 +4,25 @@
 
 #include <grpcpp/server_context.h>
 
-#include "absl/strings/string_view.h"
+#include <string>
 
 namespace oasis {
 
 inline constexpr char kClientKey[] = "x-oasis-client";
 
-// The client as it names itself in the metadata `x-oasis-client`; empty when it does not. Nobody
-// checks that name. Valid as long as the call.
-inline absl::string_view ClientOf(const grpc::ServerContext& context) {
-  const auto found = context.client_metadata().find(kClientKey);
-  if (found == context.client_metadata().end()) return {};
-  return {found->second.data(), found->second.size()};
-}
+// The client, as its rate and the log know it; escaped, of at most kMaxClientNameBytes:
+//
+//   "URI:spiffe://oasis/ranking"   by its certificate (MainName); what it calls itself is ignored
+//   "says:ranking"                 without one, as it calls itself in the metadata
+//   `x-oasis-client`,
+//                                  which nobody checks
+//   ""                             without either
+//
+// No kind of name in a certificate is written `says:`, so nobody can call himself what another's
+// certificate does. A certificate without any name counts as none.
+//
+// Copies names: to be asked only where the answer is needed.
+std::string ClientOf(const grpc::ServerContext& context);
 
 }  // namespace oasis
 

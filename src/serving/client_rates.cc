@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "absl/strings/str_cat.h"
-#include "serving/target.h"
 
 namespace oasis {
 namespace {
@@ -14,7 +13,6 @@ constexpr std::chrono::seconds kBurst(1);
 }  // namespace
 
 std::optional<Refused> ClientRates::Take(absl::string_view client, int64_t items, Time now) {
-  client = client.substr(0, kMaxClientNameBytes);
   const auto wanted = static_cast<double>(items);
   double missing = 0;
   {
@@ -28,8 +26,8 @@ std::optional<Refused> ClientRates::Take(absl::string_view client, int64_t items
     }
   }
   return Refused{RefusalReason::kClientRate,
-                 absl::StrCat("client ", Quote(client), " asks for more than its ",
-                              items_per_second_, " items a second"),
+                 absl::StrCat("client '", client, "' asks for more than its ", items_per_second_,
+                              " items a second"),
                  std::chrono::milliseconds(
                      static_cast<int64_t>(std::ceil(missing / items_per_second_ * 1e3)))};
 }

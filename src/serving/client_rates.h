@@ -27,7 +27,8 @@ class ClientRates {
       : items_per_second_(static_cast<double>(items_per_second)), max_clients_(max_clients) {}
 
   // Refused, and nothing is taken, when the client has not so many items left; then it is told when
-  // it will have them. REQUIRES: `items` is no more than a second's worth.
+  // it will have them. `client` is as ClientOf has it: short, and shown as it is.
+  // REQUIRES: `items` is no more than a second's worth.
   std::optional<Refused> Take(absl::string_view client, int64_t items, Time now);
 
  private:

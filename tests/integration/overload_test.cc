@@ -75,7 +75,7 @@ TEST_F(OverloadTest, AClientBeyondItsRateIsRefusedAndToldWhenToComeAgainAndOther
   const int refused = CountOf(codes, grpc::StatusCode::RESOURCE_EXHAUSTED);
   EXPECT_GT(refused, 0);
   EXPECT_GT(CountOf(codes, grpc::StatusCode::OK), 0);
-  EXPECT_THAT(greedy.message(), HasSubstr("client 'greedy' asks for more than its 8 items"));
+  EXPECT_THAT(greedy.message(), HasSubstr("client 'says:greedy' asks for more than its 8 items"));
   ASSERT_THAT(greedy.pushbacks(), SizeIs(refused));
   EXPECT_GT(std::stoi(greedy.pushbacks().front()), 0);
   EXPECT_LE(std::stoi(greedy.pushbacks().front()), 1000);

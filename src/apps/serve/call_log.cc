@@ -31,6 +31,7 @@ void LogCall(const CallRecord& record, const Log& log) {
   add("score_set", record.score_set);
   add("variant", record.variant);
   add("peer", record.peer);
+  add("client", record.client);
   add("request_id", record.request_id);
   add("trace_id", record.trace_id);
   add("span_id", record.span_id);

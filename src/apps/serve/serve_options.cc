@@ -33,10 +33,9 @@ void AddServingFlags(CLI::App& command, Server::Options& server) {
       ->check(AtLeast(0))
       ->capture_default_str();
   command
-      .add_option(
-          "--client-items-per-second", server.client_items_per_second,
-          "That one client may ask for, by its metadata x-oasis-client; beyond it its calls "
-          "are refused. 0: as many as it likes")
+      .add_option("--client-items-per-second", server.client_items_per_second,
+                  "That one client may ask for, by its certificate, or without one by its metadata "
+                  "x-oasis-client; beyond it its calls are refused. 0: as many as it likes")
       ->check(AtLeast(0))
       ->capture_default_str();
   AddDurationFlag(command, "--max-connection-age", server.max_connection_age,

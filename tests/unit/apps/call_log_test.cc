@@ -40,6 +40,7 @@ std::string LogOf(const CallRecord& record) {
 
 TEST(CallLogTest, ASlowCallIsALineWithAllThatIsKnown) {
   CallRecord record = Record(absl::OkStatus());
+  record.client = "URI:spiffe://oasis/ranking";
   record.trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
   record.span_id = "00f067aa0ba902b7";
   record.left_out = 7;
@@ -48,7 +49,7 @@ TEST(CallLogTest, ASlowCallIsALineWithAllThatIsKnown) {
       HasSubstr(
           R"("level":"warning","message":"slow call","method":"GetPromotionScores","code":"OK",)"
           R"("duration_us":150000,"items":500,"score_set":"discovery-mode","variant":"control",)"
-          R"("peer":"ipv4:10.0.0.1:4000","request_id":"r1",)"
+          R"("peer":"ipv4:10.0.0.1:4000","client":"URI:spiffe://oasis/ranking","request_id":"r1",)"
           R"("trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7",)"
           R"("left_out":7})"));
 }
@@ -71,8 +72,8 @@ TEST(CallLogTest, WhatTheServerFailedIsAWarningAndWhatItsCallerGotWrongIsDebug) 
 TEST(CallLogTest, WhatIsNotKnownIsLeftOut) {
   CallRecord record;
   record.status = absl::ResourceExhaustedError("overloaded");
-  EXPECT_THAT(LogOf(record),
-              Not(AnyOf(HasSubstr("score_set"), HasSubstr("trace_id"), HasSubstr("left_out"))));
+  EXPECT_THAT(LogOf(record), Not(AnyOf(HasSubstr("score_set"), HasSubstr("client"),
+                                       HasSubstr("trace_id"), HasSubstr("left_out"))));
 }
 
 TEST(CallLogTest, ItsEndWritesWhatWaits) {
