@@ -115,6 +115,16 @@ class Metrics {
   void SetHealthSource(std::function<Health()> source);
   Health GetHealth() const;
 
+  // Of a port that speaks TLS, at a scrape.
+  struct Certificates {
+    std::string port;            // "serving", "admin"
+    absl::Time certificate_end;  // when the first ends of its own and those above it
+    absl::Time client_ca_end;    // the first of the CAs of its clients; InfiniteFuture: none
+    bool refused = false;        // its files changed and are no good; those before stay
+  };
+  // As SetHealthSource. Without a source there are none.
+  void SetCertificatesSource(std::function<std::vector<Certificates>()> source);
+
   // What was counted since the start, as plain numbers.
   struct Traffic {
     struct Method {

@@ -41,6 +41,8 @@ enum class Family {
   kTableRows,
   kOverrides,
   kNextOverrideExpiry,
+  kCertificateExpiry,
+  kCertificateRefused,
   kBuildInfo,
   kProcessResidentMemory,
   kProcessCpu,

@@ -9,6 +9,19 @@
 #include "metrics/process.h"
 
 namespace oasis {
+namespace {
+
+void WriteCertificates(const Metrics::Certificates& of, Exposition* out) {
+  for (const auto& [file, end] :
+       {std::pair("certificate", of.certificate_end), std::pair("client_ca", of.client_ca_end)}) {
+    if (end == absl::InfiniteFuture()) continue;
+    out->Add(Family::kCertificateExpiry, {of.port, file},
+             absl::ToDoubleSeconds(end - absl::UnixEpoch()));
+  }
+  out->Add(Family::kCertificateRefused, {of.port}, of.refused ? 1 : 0);
+}
+
+}  // namespace
 
 std::vector<prometheus::MetricFamily> Metrics::Rep::Collect() const {
   Exposition out;
@@ -18,10 +31,11 @@ std::vector<prometheus::MetricFamily> Metrics::Rep::Collect() const {
     snapshots.WriteTo(&out, absl::Now());
   }
   {
-    const std::lock_guard<std::mutex> lock(health_mutex);
+    const std::lock_guard<std::mutex> lock(sources_mutex);
     const Health now = health();
     out.Add(Family::kServing, {}, now.serving ? 1 : 0);
     out.Add(Family::kFresh, {}, now.fresh ? 1 : 0);
+    for (const Certificates& port : certificates()) WriteCertificates(port, &out);
   }
   const BuildInfo& build = GetBuildInfo();
   out.Add(Family::kBuildInfo, {build.version, build.commit, build.compiler}, 1);
@@ -77,12 +91,18 @@ void Metrics::AddLoadUnderWay(absl::string_view phase, int loads) {
 
 void Metrics::SetHealthSource(std::function<Health()> source) {
   if (!source) source = [] { return Health(); };
-  const std::lock_guard<std::mutex> lock(rep_->health_mutex);
+  const std::lock_guard<std::mutex> lock(rep_->sources_mutex);
   rep_->health = std::move(source);
 }
 
+void Metrics::SetCertificatesSource(std::function<std::vector<Certificates>()> source) {
+  if (!source) source = [] { return std::vector<Certificates>(); };
+  const std::lock_guard<std::mutex> lock(rep_->sources_mutex);
+  rep_->certificates = std::move(source);
+}
+
 Metrics::Health Metrics::GetHealth() const {
-  const std::lock_guard<std::mutex> lock(rep_->health_mutex);
+  const std::lock_guard<std::mutex> lock(rep_->sources_mutex);
   return rep_->health();
 }
 

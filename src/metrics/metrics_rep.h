@@ -23,9 +23,13 @@ struct Metrics::Rep final : public prometheus::Collectable {
   std::deque<Shard::Rep> shards;  // guarded by mutex, their counters are not
   SnapshotState snapshots;        // guarded by mutex
 
-  // Its own mutex: the source may take locks of the server.
-  mutable std::mutex health_mutex;
-  std::function<Health()> health = [] { return Health(); };  // guarded by health_mutex
+  // Its own mutex: the sources may take locks of the server.
+  mutable std::mutex sources_mutex;
+  // Guarded by sources_mutex.
+  std::function<Health()> health = [] { return Health(); };
+  std::function<std::vector<Certificates>()> certificates = [] {
+    return std::vector<Certificates>();
+  };
 };
 
 }  // namespace oasis

@@ -7,6 +7,7 @@
 #include <openssl/x509.h>
 #include <string.h>
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <system_error>
@@ -132,6 +133,15 @@ absl::Status CheckCertificates(const TlsFiles& files, const Certificates& certif
   ERR_clear_error();  // else a connection of this thread would find what we have seen
   if (faults.empty()) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat("TLS: ", absl::StrJoin(faults, "; ")));
+}
+
+absl::Time FirstEnd(const std::string& pem) {
+  absl::Time first = absl::InfiniteFuture();
+  for (const CertificatePtr& certificate : CertificatesOf(pem)) {
+    first = std::min(first, EndOf(*certificate));
+  }
+  ERR_clear_error();  // as above
+  return first;
 }
 
 }  // namespace oasis

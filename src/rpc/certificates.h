@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "oasis/tls.h"
 
 namespace oasis {
@@ -27,6 +28,10 @@ absl::StatusOr<Certificates> ReadCertificates(const TlsFiles& files);
 // PEM or ends in the middle of it, a key that needs a passphrase or is not the certificate's (they
 // were exchanged one after the other, say), a certificate that has expired.
 absl::Status CheckCertificates(const TlsFiles& files, const Certificates& certificates);
+
+// When the first of the certificates in a PEM text ends: from then on not all of it is accepted.
+// InfiniteFuture where there is none.
+absl::Time FirstEnd(const std::string& pem);
 
 }  // namespace oasis
 

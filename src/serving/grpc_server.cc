@@ -55,12 +55,6 @@ void SetArguments(const GrpcServerOptions& options, grpc::ServerBuilder& builder
   builder.SetResourceQuota(quota);
 }
 
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(
-    const TlsCredentials::Options& tls) {
-  if (tls.files.empty()) return grpc::InsecureServerCredentials();
-  return TlsCredentials::Create(tls);
-}
-
 }  // namespace
 
 absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options) {
@@ -70,8 +64,12 @@ absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options) {
   grpc::ServerBuilder builder;
   SetArguments(options, builder);
   GrpcServer started;
-  OASIS_ASSIGN_OR_RETURN(started.credentials, CredentialsOf(options.tls));
-  builder.AddListeningPort(address, started.credentials, &started.port);
+  std::shared_ptr<grpc::ServerCredentials> credentials = grpc::InsecureServerCredentials();
+  if (!options.tls.files.empty()) {
+    OASIS_ASSIGN_OR_RETURN(started.tls, TlsCredentials::Create(options.tls));
+    credentials = started.tls;
+  }
+  builder.AddListeningPort(address, credentials, &started.port);
   for (grpc::Service* service : options.services) builder.RegisterService(service);
   for (int i = 0; i < options.queues; ++i) {
     started.queues.push_back(builder.AddCompletionQueue());

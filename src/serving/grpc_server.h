@@ -3,7 +3,6 @@
 #define OASIS_SERVING_GRPC_SERVER_H_
 
 #include <grpcpp/completion_queue.h>
-#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 
 #include <memory>
@@ -17,7 +16,7 @@
 namespace oasis {
 
 struct GrpcServer {
-  std::shared_ptr<grpc::ServerCredentials> credentials;  // must outlive the server
+  std::shared_ptr<TlsCredentials> tls;  // null: plaintext; must outlive the server
   std::vector<std::unique_ptr<grpc::ServerCompletionQueue>> queues;
   std::unique_ptr<grpc::Server> server;
   int port = 0;

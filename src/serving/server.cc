@@ -40,6 +40,7 @@ struct Server::Rep {
 
   absl::Status Start();
   void Drain(absl::Duration patience);
+  std::vector<Metrics::Certificates> RenewCertificates() const;  // of the ports that speak TLS
 
   const Options options;
   const std::shared_ptr<LiveTables> tables;
@@ -164,7 +165,18 @@ absl::Status Server::Rep::Start() {
                                                            .observer = options.tls_observer}}));
   }
   metrics->SetHealthSource([this] { return health.Now(); });
+  metrics->SetCertificatesSource([this] { return RenewCertificates(); });
   return absl::OkStatus();
+}
+
+std::vector<Metrics::Certificates> Server::Rep::RenewCertificates() const {
+  std::vector<Metrics::Certificates> all;
+  for (const auto& [port, server] : {std::pair("serving", &serving), std::pair("admin", &admin)}) {
+    if (server->tls == nullptr) continue;
+    const TlsCredentials::State state = server->tls->Renew();
+    all.push_back({port, state.certificate_end, state.ca_end, state.refused});
+  }
+  return all;
 }
 
 void Server::Rep::Drain(absl::Duration patience) {
@@ -185,6 +197,7 @@ void Server::Rep::Drain(absl::Duration patience) {
     }
   }
   metrics->SetHealthSource(nullptr);
+  metrics->SetCertificatesSource(nullptr);
 }
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(

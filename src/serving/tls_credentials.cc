@@ -50,29 +50,38 @@ int TlsCredentials::AddPortToServer(const std::string& address, grpc_server* ser
   return grpc_server_add_http2_port(server, address.c_str(), credentials_);
 }
 
-bool TlsCredentials::TakeChanges() {
+TlsCredentials::State TlsCredentials::Renew() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  TakeChanges();
+  return {.certificate_end = FirstEnd(certificates_.certificate),
+          .ca_end = FirstEnd(certificates_.ca),
+          .refused = !last_fault_.empty()};
+}
+
+void TlsCredentials::TakeChanges() {
   auto read = ReadCertificates(options_.files);
   if (read.ok() && *read == certificates_) {
     last_fault_.clear();
-    return false;
+    return;
   }
   const absl::Status good = read.ok() ? CheckCertificates(options_.files, *read) : read.status();
   if (good.ok()) {
     certificates_ = *std::move(read);
+    given_ = false;
     last_fault_.clear();
     options_.observer(good);
   } else if (good.message() != last_fault_) {
     last_fault_ = std::string(good.message());
     options_.observer(good);
   }
-  return good.ok();
 }
 
 grpc_ssl_certificate_config_reload_status TlsCredentials::Fetch(
     void* self, grpc_ssl_server_certificate_config** config) {
   auto& credentials = *static_cast<TlsCredentials*>(self);
-  const bool changed = credentials.given_ && credentials.TakeChanges();
-  if (credentials.given_ && !changed) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
+  const std::lock_guard<std::mutex> lock(credentials.mutex_);
+  credentials.TakeChanges();
+  if (credentials.given_) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
   const Certificates& certificates = credentials.certificates_;
   const grpc_ssl_pem_key_cert_pair pair = {certificates.key.c_str(),
                                            certificates.certificate.c_str()};

@@ -7,16 +7,19 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "oasis/tls.h"
 #include "rpc/certificates.h"
 
 namespace oasis {
 
-// Every new connection reads the files again, and takes them when they changed and are good: no
+// Every new connection reads the files again, and takes them when they changed and are good (a
+// scrape does, too, so that metrics tell of files that no connection has asked for yet): no
 // restart, no interval, no watching thread. While they are not good, as between the writing of a
 // certificate and of its key, connections get what was there before. Connections that are there
 // keep theirs. (gRPC's own watcher gives half a pair to TLS, and then no connection succeeds.)
@@ -40,6 +43,15 @@ class TlsCredentials final : public grpc::ServerCredentials {
   TlsCredentials(const TlsCredentials&) = delete;
   TlsCredentials& operator=(const TlsCredentials&) = delete;
 
+  // What connections get.
+  struct State {
+    absl::Time certificate_end;  // FirstEnd of our certificate and those above it
+    absl::Time ca_end;           // FirstEnd of the CAs; InfiniteFuture: there are none
+    bool refused = false;        // the files are others by now, and no good
+  };
+  // Reads the files again, as a new connection does. Thread-safe.
+  State Renew();
+
  private:
   TlsCredentials(Options options, Certificates certificates);
 
@@ -52,12 +64,14 @@ class TlsCredentials final : public grpc::ServerCredentials {
   static void Process(void* self, grpc_auth_context* context, const grpc_metadata* metadata,
                       size_t count, grpc_process_auth_metadata_done_cb done, void* call);
 
-  bool TakeChanges();  // whether certificates_ are others now
+  void TakeChanges();  // under mutex_
 
   const Options options_;
+  std::mutex mutex_;
+  // Guarded by mutex_.
   Certificates certificates_;  // what connections get
   bool given_ = false;         // gRPC has certificates_
-  std::string last_fault_;     // that the observer heard of
+  std::string last_fault_;     // that the observer heard of; empty: the files are certificates_
   grpc_server_credentials* credentials_;
 };
 

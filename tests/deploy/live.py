@@ -1,4 +1,4 @@
-"""Two servers under load, scraped by a real Prometheus: every query of dashboards and rules has an answer."""
+"""Two servers under load, one of them by TLS, scraped by a real Prometheus: every query of dashboards and rules has an answer."""
 import json
 import math
 import pathlib
@@ -8,7 +8,7 @@ import time
 import unittest
 from contextlib import ExitStack
 
-from processes import DEPLOY, Oasis, Process, Prometheus, build_snapshots, program, run, wait_for
+from processes import DEPLOY, Oasis, Process, Prometheus, build_snapshots, certificates, program, run, wait_for
 from rules import rules
 
 LOAD_SECONDS = 600  # at most; it ends with the tests
@@ -35,13 +35,23 @@ class Live(unittest.TestCase):
         cls.addClassCleanup(stack.close)
         directory = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
         build_snapshots(directory, {'monday': (1, 0), 'tuesday': (1, 1), 'another-catalogue': (2, 0)})
-        servers = [stack.enter_context(Oasis(directory, name, '--max-age', '1h')) for name in 'ab']
+        certificates(directory, days=7)
+        flags = ('--max-age', '1h')
+        tls = ('--tls-cert', directory / 'server.pem', '--tls-key', directory / 'server.key')
+        plain, by_tls = stack.enter_context(Oasis(directory, 'a', *flags)), stack.enter_context(Oasis(directory, 'b', *flags, *tls))
+        servers = [plain, by_tls]
+
+        def call(server, *words):
+            if server is by_tls:
+                words += ('--tls-ca', directory / 'ca.pem')
+            stack.enter_context(Process(
+                directory / 'load.log', program(), 'loadtest', '--server', server.listen, '--duration', f'{LOAD_SECONDS}s',
+                '--ids', directory / 'monday-data/tracks.csv', '--allow-errors', *words))
+
         cls.prometheus = stack.enter_context(Prometheus(directory, [server.metrics for server in servers]))
         for server in servers:
             server.load(directory / 'monday')
-            stack.enter_context(Process(
-                directory / 'load.log', program(), 'loadtest', '--server', server.listen, '--rate', 100,
-                '--ids', directory / 'monday-data/tracks.csv', '--duration', f'{LOAD_SECONDS}s', '--allow-errors'))
+            call(server, '--rate', 100)
         cls.wait_for_scrape_of(servers)
         for server in servers:
             server.load(directory / 'tuesday')
@@ -103,10 +113,10 @@ class Live(unittest.TestCase):
     def test_alerts_fire_for_what_happened_here(self):
         firing = {labels['alertname'] for labels, _ in self.prometheus.query('ALERTS{alertstate="firing"}')}
         pending = {labels['alertname'] for labels, _ in self.prometheus.query('ALERTS{alertstate="pending"}')}
-        self.assertLessEqual({'OasisSnapshotRefused', 'OasisOverrideExpires'}, firing)
+        self.assertLessEqual({'OasisSnapshotRefused', 'OasisOverrideExpires', 'OasisCertificateExpires'}, firing)
         self.assertIn('OasisOverridesDiffer', pending)  # the other server was not told
         quiet = {'OasisNotServing', 'OasisStale', 'OasisSnapshotAges', 'OasisSnapshotSkew', 'OasisVersionSkew',
-                 'OasisMemoryHeadroom', 'OasisFileDescriptors'}
+                 'OasisMemoryHeadroom', 'OasisFileDescriptors', 'OasisCertificateExpiresNow', 'OasisCertificateRefused'}
         self.assertFalse(quiet & (firing | pending))
 
 

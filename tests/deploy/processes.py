@@ -127,6 +127,15 @@ class Prometheus(Process):
                 for series in self.get('query', query=expression)['result']]
 
 
+def certificates(directory, days):
+    """A CA and a certificate of it for a server on loopback, with so many days to live: ca.pem, server.pem, server.key."""
+    new = '-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -config /dev/null'
+    run('sh', '-ec', f"""cd {directory}
+        openssl req -x509 {new} -keyout ca.key -out ca.pem -days 365 -subj /CN=ca -addext basicConstraints=critical,CA:TRUE
+        openssl req {new} -keyout server.key -subj /CN=server -addext subjectAltName=DNS:localhost,IP:127.0.0.1 |
+          openssl x509 -req -CA ca.pem -CAkey ca.key -CAcreateserial -copy_extensions copy -days {days} -out server.pem""")
+
+
 def health(address, service):
     """What grpc.health.v1.Health says of it, as a gRPC probe would hear it: SERVING, NOT_SERVING, or a status code."""
     # Its two messages have one field each; generated ones would be in a package that hides gRPC's own.

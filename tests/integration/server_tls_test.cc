@@ -120,6 +120,35 @@ TEST_F(ServerTlsTest, FilesThatAreGoneOrNoGoodLeaveWhatThereWas) {
   EXPECT_THAT(Told(), ElementsAre(Not(IsOk()), Not(IsOk()), Not(IsOk())));
 }
 
+TEST_F(ServerTlsTest, AScrapeTellsWhenCertificatesEndAndTakesNewOnesWithoutAConnection) {
+  Serve(ca_.Issue("server", "IP:127.0.0.1", 1));
+  const auto days_left = [this](const std::string& file) {
+    const std::string name = absl::StrCat(
+        R"(oasis_certificate_expiry_timestamp_seconds{port="serving",file=")", file, R"("} )");
+    const std::string text = metrics_->Text();
+    const size_t at = text.find(name);
+    if (at == std::string::npos) return -1.0;
+    return (std::stod(text.substr(at + name.size())) -
+            absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch())) /
+           86'400;
+  };
+  constexpr char kRefused[] = R"(oasis_certificate_refused{port="serving"} )";
+  EXPECT_NEAR(days_left("certificate"), 1, 0.01);
+  EXPECT_NEAR(days_left("client_ca"), 2, 0.01);
+  EXPECT_THAT(metrics_->Text(), HasSubstr(absl::StrCat(kRefused, 0)));
+  const TlsFiles next = ca_.Issue("next", "IP:127.0.0.1", 9);
+  Replace(next.certificate, files_.certificate);
+  EXPECT_THAT(metrics_->Text(), HasSubstr(absl::StrCat(kRefused, 1)));
+  EXPECT_NEAR(days_left("certificate"), 1, 0.01) << "of what is used";
+  Replace(next.key, files_.key);
+  EXPECT_NEAR(days_left("certificate"), 9, 0.01);
+  EXPECT_THAT(metrics_->Text(), HasSubstr(absl::StrCat(kRefused, 0)));
+  EXPECT_THAT(Told(), ElementsAre(Not(IsOk()), IsOk()));
+  EXPECT_EQ(ShownName(ca_.Issue("client")), "next");
+  server_->Drain(absl::ZeroDuration());
+  EXPECT_THAT(metrics_->Text(), Not(HasSubstr("port=")));
+}
+
 TEST_F(ServerTlsTest, ANewClientCaHoldsForNewConnections) {
   Serve(ca_.IssueServer());
   TestCa next;

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "oasis/metrics.h"
 #include "support/http.h"
@@ -66,6 +67,9 @@ TEST(MetricsPageTest, ListsExactlyWhatAScrapeShows) {
   metrics.SetLive({"discovery-mode", "control", "a", absl::Now(), 1, 1, 64, absl::Hours(2)});
   metrics.CountLoad("discovery-mode", "control", "published", "");
   metrics.SetLoadPhases("discovery-mode", "control", {{"verify", absl::Seconds(1)}});
+  metrics.SetCertificatesSource([] {
+    return std::vector<Metrics::Certificates>{{"serving", absl::Now(), absl::Now()}};
+  });
   OASIS_ASSERT_OK_AND_ASSIGN(const auto server, MetricsServer::Start("127.0.0.1:0", metrics));
 
   const Families page = OfPage(OASIS_METRICS_PAGE);

@@ -86,5 +86,16 @@ TEST_F(CertificatesTest, WantsACertificateAndItsKeyTogether) {
   EXPECT_THAT(Check({"", good_.key, good_.ca}), StatusIs(kInvalid, HasSubstr("give both")));
 }
 
+TEST_F(CertificatesTest, OfAFileTheFirstEndCounts) {
+  const auto days_left = [](const std::string& pem) {
+    return absl::ToDoubleHours(FirstEnd(pem) - absl::Now()) / 24;
+  };
+  const std::string soon = testing::ReadFile(ca_.Issue("soon", "", 1).certificate);
+  const std::string late = testing::ReadFile(ca_.Issue("late", "", 9).certificate);
+  EXPECT_NEAR(days_left(late), 9, 0.01);
+  EXPECT_NEAR(days_left(late + soon + late), 1, 0.01);
+  EXPECT_EQ(FirstEnd(""), absl::InfiniteFuture());
+}
+
 }  // namespace
 }  // namespace oasis
