@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from processes import DEPLOY, Oasis, Process, Prometheus, build_snapshots, certificates, program, run, wait_for
 from rules import rules
 
+CLIENT_ITEMS = 100_000  # a second; twice what the load takes, half of what a greedy client wants
+GREEDY_BATCH = 4_000
 LOAD_SECONDS = 600  # at most; it ends with the tests
 SCRAPES_SECONDS = 12  # until a rate over 10 s is one
 
@@ -36,7 +38,7 @@ class Live(unittest.TestCase):
         directory = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
         build_snapshots(directory, {'monday': (1, 0), 'tuesday': (1, 1), 'another-catalogue': (2, 0)})
         certificates(directory, days=7)
-        flags = ('--max-age', '1h')
+        flags = ('--max-age', '1h', '--client-items-per-second', CLIENT_ITEMS)
         tls = ('--tls-cert', directory / 'server.pem', '--tls-key', directory / 'server.key')
         plain, by_tls = stack.enter_context(Oasis(directory, 'a', *flags)), stack.enter_context(Oasis(directory, 'b', *flags, *tls))
         servers = [plain, by_tls]
@@ -52,6 +54,7 @@ class Live(unittest.TestCase):
         for server in servers:
             server.load(directory / 'monday')
             call(server, '--rate', 100)
+            call(server, '--rate', 2 * CLIENT_ITEMS // GREEDY_BATCH, '--batch', GREEDY_BATCH, '--client', 'greedy')
         cls.wait_for_scrape_of(servers)
         for server in servers:
             server.load(directory / 'tuesday')
@@ -83,6 +86,12 @@ class Live(unittest.TestCase):
             for annotation in dashboard['annotations']['list']:
                 with self.subTest(f'{name}: {annotation["name"]}'):
                     self.has_answer(filled(annotation['expr']).replace('[10s]', '[1m]'))
+
+    def test_a_client_that_asked_for_more_than_its_rate_was_refused_on_each_server(self):
+        for address in self.prometheus.get('label/instance/values', **{'match[]': 'oasis_serving'}):
+            rates = self.prometheus.query(
+                f'rate(oasis_refused_requests_total{{instance="{address}", reason="client_rate"}}[10s]) > 0')
+            self.assertEqual(len(rates), 1, address)
 
     def test_every_variable_of_a_dashboard_has_values(self):
         for dashboard in dashboards().values():
