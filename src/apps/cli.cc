@@ -113,6 +113,7 @@ int RunCli(int argc, const char* const* argv) {
   AddScoresCommands(app, action);
   AddOverrideCommands(app, action);
   AddStatusCommand(app, action);
+  AddHealthCommand(app, action);
   AddLogLevelCommand(app, action);
   AddJournalCommand(app, action);
   AddAllocateCommand(app, action);

@@ -1,4 +1,5 @@
 """The Kubernetes manifests: rendered by kustomize, held against the schemas, against each other and against the program."""
+import os
 import pathlib
 import re
 import subprocess
@@ -8,7 +9,7 @@ import unittest
 
 import kubernetes_validate
 import yaml
-from processes import DEPLOY, ROOT, Oasis, health, run
+from processes import DEPLOY, ROOT, Oasis, build_snapshots, certificates, health, program, run
 from rules import rules
 
 OVERLAYS = ('dev', 'prod')
@@ -162,6 +163,54 @@ class Manifests(unittest.TestCase):
         self.assertGreater(int(unit['TimeoutStopSec']), seconds(config(objects)['drain-timeout']))
         packages = re.search(r'libcivetweb1 libgrpc[^\\\n]+', (ROOT / 'docker/Dockerfile').read_text()).group().strip()
         self.assertIn(f'apt-get install --no-install-recommends {packages}\n', (ROOT / 'docs/operations.md').read_text())
+
+
+class Tls(unittest.TestCase):
+    """The component for TLS, on the overlay of prod."""
+
+    def setUp(self):
+        self.directory = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory())).resolve()
+        here = os.path.relpath(DEPLOY / 'kubernetes', self.directory)
+        (self.directory / 'kustomization.yaml').write_text(yaml.safe_dump(
+            {'resources': [f'{here}/overlays/prod'], 'components': [f'{here}/components/tls']}))
+        self.objects = list(yaml.safe_load_all(run('kustomize', 'build', self.directory)))
+        # As the Secret would have it; what the pod finds in /etc/oasis-tls.
+        certificates(self.directory, days=7)
+        self.files = {'tls.crt': 'server.pem', 'tls.key': 'server.key', 'ca.crt': 'ca.pem'}
+
+    def here(self, path):
+        directory, name = path.rsplit('/', 1)
+        [mount] = [mount for mount in container(self.objects)['volumeMounts'] if mount['name'] == 'tls']
+        self.assertEqual(directory, mount['mountPath'])
+        return self.directory / self.files[name]
+
+    def test_it_follows_the_schemas_and_leaves_no_probe_that_speaks_plaintext(self):
+        for version in KUBERNETES:
+            kubernetes_validate.validate(the(self.objects, 'Deployment'), version, strict=True)
+        before = container(rendered('prod'))
+        for probe in ('startupProbe', 'readinessProbe'):
+            mine, others = dict(container(self.objects)[probe]), dict(before[probe])
+            self.assertEqual((others.pop('grpc')['service'], mine.pop('timeoutSeconds')), ('oasis.v1.PromotionScores', 5))
+            self.assertEqual(mine.pop('exec')['command'][:2], ['oasis', 'health'])
+            self.assertEqual(mine, others)
+
+    def test_its_probes_tell_of_a_real_server_with_its_settings(self):
+        flags = [word for variable in container(self.objects)['env'] if 'TLS' in variable['name']
+                 for word in (variable['name'].removeprefix('OASIS').replace('_', '-').lower().replace('-', '--', 1),
+                              self.here(variable['value']))]
+        self.assertEqual(len(flags), 6)
+        build_snapshots(self.directory, {'monday': (1, 0)}, tracks=2_000)
+        with Oasis(self.directory, 'store', *flags) as server:
+            def probe(name, **how):
+                _, *words = container(self.objects)[name]['exec']['command']
+                return run(program(), *(self.here(word) if word.startswith('/') else word for word in words),
+                           '--server', server.listen, **how)
+
+            for name in ('startupProbe', 'readinessProbe'):
+                self.assertIn('NOT_SERVING', probe(name, fails=True))
+            server.load(self.directory / 'monday')
+            for name in ('startupProbe', 'readinessProbe'):
+                self.assertEqual(probe(name), 'SERVING\n')
 
 
 def run_crds(text):

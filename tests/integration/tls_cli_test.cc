@@ -87,6 +87,36 @@ TEST_F(TlsCliTest, EveryCommandSpeaksTls) {
   EXPECT_THAT(RunOasis(Args{"journal"} + admin).out, HasSubstr("CN:alice at ipv4:"));
 }
 
+TEST_F(TlsCliTest, HealthIsAskedOfAPlainPortOfTlsAndOfMutualTls) {
+  const Args tls = {"--tls-cert", server_.certificate.string(), "--tls-key", server_.key.string()};
+  const Args ca = {"--tls-client-ca", server_.ca.string()};
+  const Args trust = {"--tls-ca", ca_.file().string()};
+  struct Case {
+    std::string name;
+    Args serve;
+    Args ask;
+  };
+  for (const Case& c : std::vector<Case>{
+           {"plain", {}, {}}, {"tls", tls, trust}, {"mutual", tls + ca, As(server_)}}) {
+    SCOPED_TRACE(c.name);
+    OasisServer server(dir_ / c.name, c.serve);
+    ASSERT_TRUE(server.ok()) << server.process().err();
+    const Args health = Args{"health", "--server", server.listen()};
+    ExpectFails(health + c.ask, "'oasis.v1.PromotionScores' is NOT_SERVING at");
+    const RunResult load =
+        RunOasis({"snapshot", "load", (dir_ / "snapshot").string(), "--server", server.admin()});
+    ASSERT_EQ(load.exit_code, 0) << load.err;
+    for (const char* name : {"", "oasis.v1.PromotionScores", "oasis.v1.PromotionScores/fresh"}) {
+      const RunResult result = RunOasis(health + c.ask + Args{"--service", name});
+      EXPECT_EQ(result.exit_code, 0) << result.err;
+      EXPECT_EQ(result.out, "SERVING\n");
+    }
+    ExpectFails(health + c.ask + Args{"--service", "x"}, "health of service 'x' is not known");
+    if (!c.serve.empty()) ExpectFails(health, "it may want TLS: give its CA by --tls-ca");
+    if (c.name == "mutual") ExpectFails(health + trust, "give one by --tls-cert and --tls-key");
+  }
+}
+
 TEST_F(TlsCliTest, VariablesOfTheEnvironmentStandForTheFlags) {
   OasisServer server(dir_ / "store", ServeFlags());
   ASSERT_TRUE(server.ok()) << server.process().err();

@@ -22,6 +22,7 @@ void AddOverrideCommands(CLI::App& parent, Action& action);
 void AddConfigCommands(CLI::App& parent, Action& action);
 void AddLogLevelCommand(CLI::App& parent, Action& action);
 void AddStatusCommand(CLI::App& parent, Action& action);
+void AddHealthCommand(CLI::App& parent, Action& action);
 void AddJournalCommand(CLI::App& parent, Action& action);
 void AddAllocateCommand(CLI::App& parent, Action& action);
 void AddGenerateCommand(CLI::App& parent, Action& action);
