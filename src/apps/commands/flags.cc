@@ -26,6 +26,12 @@ void AddServerFlag(CLI::App& command, Peer& server, const std::string& which) {
 
 std::string CheckAddress(const std::string& address) {
   const size_t colon = address.rfind(':');
+  const bool numeric = address.find_first_not_of("0123456789abcdefABCDEF:.") == std::string::npos;
+  if (numeric && address.find(':') != colon) {
+    return absl::StrCat("'", address,
+                        "' is an IPv6 address without brackets: they tell it from the port, as in "
+                        "[::1]:50051");
+  }
   int port = -1;
   if (colon != std::string::npos && colon > 0 &&
       absl::SimpleAtoi(absl::string_view(address).substr(colon + 1), &port) && port >= 0 &&
