@@ -178,7 +178,9 @@ inline constexpr int kProgressMessageMilliseconds = 100;  // between messages of
 // ---- overrides
 // -----------------------------------------------------------------------------------
 inline constexpr int kMaxOverrides = 20'000;  // in one server, those that have expired not counted
-inline constexpr int kMaxOverrideDays = 90;   // then it must be renewed
+// Of these, the last are not for batches, so that one more campaign can always be stopped.
+inline constexpr int kReservedOverrides = 1'000;
+inline constexpr int kMaxOverrideDays = 90;  // then it must be renewed
 // In the store, should the clock have been wrong that said that it is over.
 inline constexpr int kKeptExpiredOverrideDays = 30;
 inline constexpr size_t kMaxListBytes = 2 * 1024 * 1024;  // of one message of a list, about

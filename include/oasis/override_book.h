@@ -2,6 +2,7 @@
 #ifndef OASIS_OVERRIDE_BOOK_H_
 #define OASIS_OVERRIDE_BOOK_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -65,7 +66,8 @@ class OverrideBook {
   absl::StatusOr<Change> Put(Override override, const Caller& caller);
 
   // An override like `decision`, which has no id and names nothing that it is about, for each of
-  // the items; a second one of the same item is left out. Errors as Put; nothing holds then.
+  // the items; a second one of the same item is left out. Errors as Put, but the last
+  // kReservedOverrides are not for batches; nothing holds then.
   absl::StatusOr<Batch> PutBatch(Override decision, absl::Span<const std::string> item_uris,
                                  const Caller& caller);
 
@@ -84,8 +86,15 @@ class OverrideBook {
   void Show();                                               // to the tables and the observer
   absl::Status Add(const std::vector<Override>& overrides);  // valid ones, by id
   absl::Status Remove(const std::vector<std::string>& ids);  // ascending
-  absl::Status Validate(const std::vector<Override>& overrides) const;
-  absl::Status DropExpired(absl::Time now);
+  // Errors as Put: they must be valid, and with them there may be `most`, unless they all take the
+  // place of others.
+  absl::Status MakeRoom(const std::vector<Override>& overrides, size_t most, absl::Time now);
+  absl::Status DropExpired(absl::Time end);  // by then
+  absl::Status DropLongExpired(absl::Time now);
+  absl::StatusOr<Override> Holding(absl::string_view id, absl::Time now) const;
+  absl::StatusOr<std::vector<Override>> HoldingOfBatch(absl::string_view id,
+                                                       absl::Time now) const;  // at least one
+  static absl::Status CheckReason(const Caller& caller);
   const Override* Find(absl::string_view id) const;  // expired or not
   const Override* FindHolding(absl::string_view id, absl::Time now) const;
   std::string MakeId(absl::Time now) const;

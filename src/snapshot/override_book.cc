@@ -4,45 +4,14 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
-#include "score/utc.h"
 #include "snapshot/override_batch.h"
 #include "snapshot/override_reach.h"
+#include "snapshot/override_words.h"
 
 namespace oasis {
 namespace {
-
-constexpr absl::string_view kPut = "override";  // actions of the journal
-constexpr absl::string_view kDelete = "override-delete";
-
-// "cap 0.2 licensor 'x' in */radio/SE until …: reason", for the journal.
-std::string Describe(const Override& override) {
-  std::string text = std::string(OverrideActionName(override.action));
-  if (override.action != OverrideAction::kSuppress) {
-    absl::StrAppendFormat(&text, " %g", override.score);
-    if (!override.signal.empty()) absl::StrAppend(&text, " of ", override.signal);
-  }
-  if (!override.item_uri.empty()) absl::StrAppend(&text, " item ", override.item_uri);
-  if (!override.campaign.empty()) absl::StrAppend(&text, " campaign '", override.campaign, "'");
-  if (!override.licensor.empty()) absl::StrAppend(&text, " licensor '", override.licensor, "'");
-  const auto or_any = [](const std::string& name) { return name.empty() ? "*" : name.c_str(); };
-  absl::StrAppend(&text, " on ", or_any(override.surface), "/", or_any(override.market));
-  absl::StrAppend(&text, " until ", FormatUtc(override.expires));
-  return text;
-}
-
-// "batch 20260131-120000, 3 items, the first: suppress item x on …"
-std::string DescribeBatch(const OverrideBook::Batch& batch) {
-  return absl::StrCat("batch ", batch.id, ", ", batch.size,
-                      " items, the first: ", Describe(batch.first));
-}
-
-absl::Status CheckReason(const Caller& caller) {
-  if (!caller.reason.empty()) return absl::OkStatus();
-  return absl::InvalidArgumentError("reason is empty: say it");
-}
 
 bool ById(const Override& a, const Override& b) { return a.id < b.id; }
 
@@ -65,20 +34,21 @@ OverrideBook::OverrideBook(std::shared_ptr<Store> store, std::shared_ptr<LiveTab
 absl::StatusOr<OverrideBook::Change> OverrideBook::Put(Override override, const Caller& caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = options_.clock();
-  OASIS_RETURN_IF_ERROR(DropExpired(now));
+  OASIS_RETURN_IF_ERROR(DropLongExpired(now));
   override.author = caller.actor;
   override.created = now;
   if (override.id.empty()) override.id = MakeId(now);
-  OASIS_RETURN_IF_ERROR(Validate({override}));
+  OASIS_RETURN_IF_ERROR(MakeRoom({override}, kMaxOverrides, now));
   const Override* const replaced = FindHolding(override.id, now);
   const bool replaces = replaced != nullptr;
-  const std::string before = replaces ? absl::StrCat("; in place of ", Describe(*replaced)) : "";
+  const std::string before =
+      replaces ? absl::StrCat("; in place of ", DescribeOverride(*replaced)) : "";
   const absl::Status status = Add({override});
   Change change = {.override = std::move(override), .replaced = replaces, .journaled = {}};
   change.journaled =
-      Journal(kPut, change.override,
-              absl::StrCat(change.override.id, ": ", Describe(change.override), before), now,
-              caller, status);
+      Journal(kOverridePut, change.override,
+              absl::StrCat(change.override.id, ": ", DescribeOverride(change.override), before),
+              now, caller, status);
   if (!status.ok()) return status;
   OverrideReach reach = ReachOf(*tables_, change.override);
   change.missing = std::move(reach.missing);
@@ -90,76 +60,21 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Put(Override override, const 
   return change;
 }
 
-absl::StatusOr<OverrideBook::Batch> OverrideBook::PutBatch(Override decision,
-                                                           absl::Span<const std::string> item_uris,
-                                                           const Caller& caller) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  const absl::Time now = options_.clock();
-  if (item_uris.empty()) return absl::InvalidArgumentError("item_uris is empty: name the items");
-  OASIS_RETURN_IF_ERROR(DropExpired(now));
-  decision.author = caller.actor;
-  decision.created = now;
-  Batch batch = {.id = MakeId(now), .first = {}, .journaled = {}};
-  const std::vector<Override> overrides = MakeBatch(decision, item_uris, batch.id);
-  OASIS_RETURN_IF_ERROR(Validate(overrides));
-  batch.first = overrides.front();
-  batch.size = std::ssize(overrides);
-  const absl::Status status = Add(overrides);
-  batch.journaled = Journal(kPut, batch.first, DescribeBatch(batch), now, caller, status);
-  if (!status.ok()) return status;
-  for (const Override& override : overrides) {
-    OverrideReach reach = ReachOf(*tables_, override);
-    if (!reach.missing.empty() && ++batch.missing == 1) {
-      batch.why_missing = std::move(reach.missing);
-    }
-  }
-  return batch;
-}
-
 absl::StatusOr<OverrideBook::Change> OverrideBook::Delete(absl::string_view id,
                                                           const Caller& caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = options_.clock();
-  OASIS_RETURN_IF_ERROR(ValidateName("id", id));
   OASIS_RETURN_IF_ERROR(CheckReason(caller));
-  OASIS_RETURN_IF_ERROR(DropExpired(now));
-  const Override* found = FindHolding(id, now);
-  if (found == nullptr) {
-    return absl::NotFoundError(absl::StrCat("there is no override '", id,
-                                            "', or it has expired: see `oasis override list`"));
-  }
-  Change change = {.override = *found, .replaced = false, .journaled = {}};
+  OASIS_RETURN_IF_ERROR(DropLongExpired(now));
+  OASIS_ASSIGN_OR_RETURN(Override held, Holding(id, now));
+  Change change = {.override = std::move(held), .replaced = false, .journaled = {}};
   const absl::Status status = Remove({change.override.id});
-  change.journaled = Journal(kDelete, change.override,
-                             absl::StrCat(change.override.id, ": ", Describe(change.override)), now,
-                             caller, status);
+  change.journaled =
+      Journal(kOverrideDelete, change.override,
+              absl::StrCat(change.override.id, ": ", DescribeOverride(change.override)), now,
+              caller, status);
   if (!status.ok()) return status;
   return change;
-}
-
-absl::StatusOr<OverrideBook::Batch> OverrideBook::DeleteBatch(absl::string_view id,
-                                                              const Caller& caller) {
-  const std::lock_guard<std::mutex> lock(mutex_);
-  const absl::Time now = options_.clock();
-  OASIS_RETURN_IF_ERROR(ValidateName("batch", id));
-  OASIS_RETURN_IF_ERROR(CheckReason(caller));
-  OASIS_RETURN_IF_ERROR(DropExpired(now));
-  Batch batch = {.id = std::string(id), .first = {}, .journaled = {}};
-  std::vector<std::string> ids;
-  for (const Override& override : overrides_) {
-    if (!IsOfBatch(override.id, id) || override.expires <= now) continue;
-    if (ids.empty()) batch.first = override;
-    ids.push_back(override.id);
-  }
-  if (ids.empty()) {
-    return absl::NotFoundError(absl::StrCat("there is no override of a batch '", id,
-                                            "', or all have expired: see `oasis override list`"));
-  }
-  batch.size = std::ssize(ids);
-  const absl::Status status = Remove(ids);
-  batch.journaled = Journal(kDelete, batch.first, DescribeBatch(batch), now, caller, status);
-  if (!status.ok()) return status;
-  return batch;
 }
 
 std::vector<Override> OverrideBook::List() const {
@@ -212,29 +127,35 @@ absl::Status OverrideBook::Remove(const std::vector<std::string>& ids) {
   return absl::OkStatus();
 }
 
-absl::Status OverrideBook::Validate(const std::vector<Override>& overrides) const {
-  size_t more = overrides_.size();
-  for (const Override& override : overrides) {
-    OASIS_RETURN_IF_ERROR(ValidateOverride(override));
-    if (Find(override.id) == nullptr) ++more;
-  }
-  if (more <= kMaxOverrides) return absl::OkStatus();
+absl::Status OverrideBook::MakeRoom(const std::vector<Override>& overrides, size_t most,
+                                    absl::Time now) {
+  for (const Override& override : overrides) OASIS_RETURN_IF_ERROR(ValidateOverride(override));
+  const auto fits = [&] {
+    const auto added = static_cast<size_t>(
+        std::count_if(overrides.begin(), overrides.end(),
+                      [this](const Override& override) { return !Find(override.id); }));
+    return added == 0 || overrides_.size() + added <= most;
+  };
+  if (fits()) return absl::OkStatus();
+  OASIS_RETURN_IF_ERROR(DropExpired(now));
+  if (fits()) return absl::OkStatus();
   return absl::ResourceExhaustedError(absl::StrCat(
       "there are ", overrides_.size(), " overrides, and a server holds at most ", kMaxOverrides,
+      most < kMaxOverrides ? absl::StrCat(", of which ", most, " may be of batches") : "",
       ": delete some, or override the campaigns or licensors of these items instead"));
 }
 
-absl::Status OverrideBook::DropExpired(absl::Time now) {
-  const bool full = overrides_.size() >= kMaxOverrides;
-  const absl::Duration kept =
-      full ? absl::ZeroDuration() : absl::Hours(24 * kKeptExpiredOverrideDays);
-  const auto over = [&](const Override& override) { return override.expires + kept <= now; };
+absl::Status OverrideBook::DropExpired(absl::Time end) {
   std::vector<std::string> expired;
   for (const Override& override : overrides_) {
-    if (over(override)) expired.push_back(override.id);
+    if (override.expires <= end) expired.push_back(override.id);
   }
   if (expired.empty()) return absl::OkStatus();
   return Remove(expired);
+}
+
+absl::Status OverrideBook::DropLongExpired(absl::Time now) {
+  return DropExpired(now - absl::Hours(24 * kKeptExpiredOverrideDays));
 }
 
 const Override* OverrideBook::Find(absl::string_view id) const {
@@ -247,6 +168,19 @@ const Override* OverrideBook::Find(absl::string_view id) const {
 const Override* OverrideBook::FindHolding(absl::string_view id, absl::Time now) const {
   const Override* found = Find(id);
   return found != nullptr && now < found->expires ? found : nullptr;
+}
+
+absl::StatusOr<Override> OverrideBook::Holding(absl::string_view id, absl::Time now) const {
+  OASIS_RETURN_IF_ERROR(ValidateName("id", id));
+  const Override* const found = FindHolding(id, now);
+  if (found != nullptr) return *found;
+  return absl::NotFoundError(absl::StrCat("there is no override '", id,
+                                          "', or it has expired: see `oasis override list`"));
+}
+
+absl::Status OverrideBook::CheckReason(const Caller& caller) {
+  if (!caller.reason.empty()) return absl::OkStatus();
+  return absl::InvalidArgumentError("reason is empty: say it");
 }
 
 std::string OverrideBook::MakeId(absl::Time now) const {
@@ -265,9 +199,9 @@ bool OverrideBook::IsTaken(absl::string_view id) const {
 absl::Status OverrideBook::Journal(absl::string_view action, const Override& override,
                                    absl::string_view what, absl::Time now, const Caller& caller,
                                    const absl::Status& status) {
-  const absl::string_view why = !status.ok()     ? status.message()
-                                : action == kPut ? absl::string_view(override.reason)
-                                                 : absl::string_view(caller.reason);
+  const absl::string_view why = !status.ok()             ? status.message()
+                                : action == kOverridePut ? absl::string_view(override.reason)
+                                                         : absl::string_view(caller.reason);
   return store_->Journal({.sequence = 0,
                           .time = now,
                           .actor = caller.actor,

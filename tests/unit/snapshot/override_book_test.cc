@@ -2,72 +2,18 @@
 
 #include <functional>
 #include <string>
-#include <vector>
 
-#include "overrides/table_rules.h"
-#include "support/loader_support.h"
+#include "unit/snapshot/override_book_fixture.h"
 
 namespace oasis::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-class OverrideBookTest : public LoaderFixture {
- protected:
-  OverrideBookTest() { OpenBook(); }
-
-  void OpenBook() {
-    auto book = OverrideBook::Open(store_, tables_,
-                                   {.clock = [this] { return now_; },
-                                    .observer = [this](const auto& all) { told_ = all.size(); }});
-    ASSERT_THAT(book, IsOk());
-    book_ = *std::move(book);
-  }
-  void RestartWithBook() {
-    book_.reset();
-    Restart();
-    OpenBook();
-    loader_->Restore();
-  }
-  static Override SuppressItem(int item, const std::string& id = "") {
-    Override override;
-    override.id = id;
-    override.item_uri = FormatTrackUri(TestKey(item).gid);
-    override.reason = "a test";
-    override.expires = TestTime(600);
-    return override;
-  }
-  static std::string UriOf(int item) { return FormatTrackUri(TestKey(item).gid); }
-  static Override Decision() {
-    Override decision = SuppressItem(0);
-    decision.item_uri.clear();
-    return decision;
-  }
-  std::vector<std::string> Ids() const {
-    std::vector<std::string> ids;
-    for (const Override& override : book_->List()) ids.push_back(override.id);
-    return ids;
-  }
-  // What a request that begins now is told of an item.
-  ItemStatus StatusOf(int item) {
-    ItemStatus status = ItemStatus::kInvalidId;
-    tables_->Visit([&](const TableSet& live) {
-      const TableSet::Variant& variant = live.score_sets().at(0).variants.at(0);
-      const Explanation found = variant.table->Explain(
-          TestKey(item), variant.table->contexts().Resolve("radio", "", ""), 0);
-      status =
-          variant.rules->Explain(variant.rules->ScopeOf("radio", "", now_), TestKey(item), found, 0)
-              .status;
-    });
-    return status;
-  }
-
-  absl::Time now_ = TestTime(100);
-  size_t told_ = 99;
-  std::unique_ptr<OverrideBook> book_;
-};
+using OverrideBookTest = OverrideBookFixture;
 
 TEST_F(OverrideBookTest, WhatIsPutHoldsAtOnceAndThroughSwapsAndRestarts) {
   MustLoad({.id = "s1"});
@@ -110,62 +56,6 @@ TEST_F(OverrideBookTest, WhatIsDeletedHoldsNoMore) {
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("'o1'")));
   RestartWithBook();
   EXPECT_THAT(Ids(), IsEmpty());
-}
-
-TEST_F(OverrideBookTest, ABatchHoldsAtOnceAndEndsAtOnce) {
-  MustLoad({.id = "s1"});
-  ASSERT_THAT(book_->Put(SuppressItem(9, "z"), kAlice), IsOk());
-  const std::vector<std::string> items = {UriOf(3), UriOf(1), UriOf(3), UriOf(100'000)};
-  OASIS_ASSERT_OK_AND_ASSIGN(const auto batch, book_->PutBatch(Decision(), items, kAlice));
-  EXPECT_EQ(batch.id, "20250601-094000");
-  EXPECT_EQ(batch.size, 3);
-  EXPECT_EQ(batch.missing, 1);
-  EXPECT_THAT(batch.why_missing, HasSubstr(UriOf(100'000)));
-  EXPECT_THAT(Ids(), ElementsAre("20250601-094000-00001", "20250601-094000-00002",
-                                 "20250601-094000-00003", "z"));
-  EXPECT_EQ(StatusOf(1), ItemStatus::kSuppressed);
-  EXPECT_EQ(StatusOf(3), ItemStatus::kSuppressed);
-  EXPECT_EQ(StatusOf(4), ItemStatus::kFound);
-  EXPECT_EQ(LastEntry().action, "override");
-  EXPECT_THAT(LastEntry().detail, AllOf(HasSubstr("batch 20250601-094000, 3 items"),
-                                        HasSubstr(UriOf(3)), HasSubstr("a test")));
-  const std::vector<Override> held = book_->List();
-  RestartWithBook();
-  EXPECT_EQ(book_->List(), held);
-  EXPECT_EQ(StatusOf(1), ItemStatus::kSuppressed);
-  ASSERT_THAT(book_->DeleteBatch(batch.id, {"bob", "settled"}), IsOk());
-  EXPECT_THAT(Ids(), ElementsAre("z"));
-  EXPECT_EQ(StatusOf(1), ItemStatus::kFound);
-  EXPECT_THAT(LastEntry().detail, AllOf(HasSubstr("3 items"), HasSubstr("settled")));
-  EXPECT_THAT(book_->DeleteBatch(batch.id, kAlice),
-              StatusIs(absl::StatusCode::kNotFound, HasSubstr(batch.id)));
-}
-
-TEST_F(OverrideBookTest, BatchesOfOneSecondHaveDifferentIds) {
-  MustLoad({.id = "s1"});
-  OASIS_ASSERT_OK_AND_ASSIGN(const auto one, book_->PutBatch(Decision(), {UriOf(1)}, kAlice));
-  OASIS_ASSERT_OK_AND_ASSIGN(const auto two, book_->PutBatch(Decision(), {UriOf(2)}, kAlice));
-  EXPECT_NE(one.id, two.id);
-  ASSERT_THAT(book_->DeleteBatch(one.id, kAlice), IsOk());
-  EXPECT_EQ(StatusOf(1), ItemStatus::kFound);
-  EXPECT_EQ(StatusOf(2), ItemStatus::kSuppressed);
-}
-
-TEST_F(OverrideBookTest, ABatchWithABadItemOrTooManyChangesNothing) {
-  MustLoad({.id = "s1"});
-  ASSERT_THAT(book_->Put(SuppressItem(9, "z"), kAlice), IsOk());
-  EXPECT_THAT(book_->PutBatch(Decision(), {UriOf(1), "spotify:track:short"}, kAlice),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("spotify:track:short")));
-  EXPECT_THAT(book_->PutBatch(Decision(), {}, kAlice),
-              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("item_uris")));
-  std::vector<std::string> items;
-  for (int i = 0; i < kMaxOverrides; ++i) items.push_back(UriOf(i));
-  EXPECT_THAT(book_->PutBatch(Decision(), items, kAlice),
-              StatusIs(absl::StatusCode::kResourceExhausted, HasSubstr("20000")));
-  EXPECT_THAT(Ids(), ElementsAre("z"));
-  EXPECT_EQ(StatusOf(1), ItemStatus::kFound);
-  items.pop_back();
-  EXPECT_THAT(book_->PutBatch(Decision(), items, kAlice), IsOk());
 }
 
 TEST_F(OverrideBookTest, WhatHasExpiredIsGoneAndLeavesTheStoreLater) {
