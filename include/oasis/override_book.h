@@ -75,6 +75,14 @@ class OverrideBook {
   absl::StatusOr<Change> Delete(absl::string_view id, const Caller& caller);
   absl::StatusOr<Batch> DeleteBatch(absl::string_view id, const Caller& caller);
 
+  // Makes it, or all of a batch, hold until `expires`: as if put again now by the caller, for his
+  // reason. NotFound when none holds; else as Put.
+  absl::StatusOr<Change> Renew(absl::string_view id, absl::Time expires, const Caller& caller);
+  absl::StatusOr<Batch> RenewBatch(absl::string_view id, absl::Time expires, const Caller& caller);
+
+  // What the times of overrides are compared with.
+  absl::Time Now() const { return options_.clock(); }
+
   // Those that have not expired, by id.
   std::vector<Override> List() const;
 

@@ -9,6 +9,7 @@
 #include "oasis/limits.h"
 #include "rpc/override.h"
 #include "rpc/status.h"
+#include "rpc/time.h"
 
 namespace oasis {
 namespace {
@@ -20,6 +21,15 @@ std::string WarningOf(const absl::Status& journaled) {
 
 void AddWarning(absl::string_view more, std::string* warning) {
   absl::StrAppend(warning, warning->empty() ? "" : "; ", more);
+}
+
+// The end of what is put or renewed now, of which a caller gives one of the two.
+template <typename Request>
+absl::StatusOr<absl::Time> EndOf(const Request& request, bool has_expires,
+                                 const google::protobuf::Timestamp& expires, absl::Time now) {
+  if (!request.has_lasts()) return GetTime(expires);
+  if (!has_expires) return now + GetDuration(request.lasts());
+  return absl::InvalidArgumentError("expires and lasts are both given: give one of them");
 }
 
 absl::Status CheckRequest(const v1::Override& override) {
@@ -50,8 +60,12 @@ grpc::Status OverrideAdminService::PutOverride(grpc::ServerContext* context,
                                                v1::PutOverrideResponse* response) {
   const absl::Status valid = CheckRequest(request->override());
   if (!valid.ok()) return ToGrpcStatus(valid);
-  const auto change = book_->Put(GetOverride(request->override()),
-                                 CallerOf(*context, request->override().reason()));
+  const v1::Override& asked = request->override();
+  const auto end = EndOf(*request, asked.has_expires(), asked.expires(), book_->Now());
+  if (!end.ok()) return ToGrpcStatus(end.status());
+  Override override = GetOverride(asked);
+  override.expires = *end;
+  const auto change = book_->Put(std::move(override), CallerOf(*context, asked.reason()));
   if (!change.ok()) return ToGrpcStatus(change.status());
   SetOverride(change->override, response->mutable_override());
   response->set_replaced(change->replaced);
@@ -82,14 +96,20 @@ grpc::Status OverrideAdminService::PutOverrideBatch(grpc::ServerContext* context
                                                     v1::PutOverrideBatchResponse* response) {
   const absl::Status valid = CheckDecision(request->decision());
   if (!valid.ok()) return ToGrpcStatus(valid);
+  const v1::Override& asked = request->decision();
+  const auto end = EndOf(*request, asked.has_expires(), asked.expires(), book_->Now());
+  if (!end.ok()) return ToGrpcStatus(end.status());
+  Override decision = GetOverride(asked);
+  decision.expires = *end;
   const auto batch = book_->PutBatch(
-      GetOverride(request->decision()),
+      std::move(decision),
       std::vector<std::string>(request->item_uris().begin(), request->item_uris().end()),
-      CallerOf(*context, request->decision().reason()));
+      CallerOf(*context, asked.reason()));
   if (!batch.ok()) return ToGrpcStatus(batch.status());
   response->set_batch(batch->id);
   response->set_size(static_cast<int32_t>(batch->size));
   response->set_missing(static_cast<int32_t>(batch->missing));
+  SetTimestamp(*end, response->mutable_expires());
   response->set_warning(WarningOf(batch->journaled));
   if (batch->missing > 0) {
     AddWarning(absl::StrCat(batch->missing, " of them change nothing now, the first since ",
@@ -108,6 +128,31 @@ grpc::Status OverrideAdminService::DeleteOverrideBatch(
   if (!batch.ok()) return ToGrpcStatus(batch.status());
   response->set_size(static_cast<int32_t>(batch->size));
   response->set_warning(WarningOf(batch->journaled));
+  return grpc::Status::OK;
+}
+
+grpc::Status OverrideAdminService::RenewOverrides(grpc::ServerContext* context,
+                                                  const v1::RenewOverridesRequest* request,
+                                                  v1::RenewOverridesResponse* response) {
+  const absl::Status valid = ValidateReason(request->reason());
+  if (!valid.ok()) return ToGrpcStatus(valid);
+  const auto end = EndOf(*request, request->has_expires(), request->expires(), book_->Now());
+  if (!end.ok()) return ToGrpcStatus(end.status());
+  const Caller caller = CallerOf(*context, request->reason());
+  absl::Status journaled;
+  if (request->has_batch()) {
+    const auto batch = book_->RenewBatch(request->batch(), *end, caller);
+    if (!batch.ok()) return ToGrpcStatus(batch.status());
+    response->set_size(static_cast<int32_t>(batch->size));
+    journaled = batch->journaled;
+  } else {
+    const auto change = book_->Renew(request->id(), *end, caller);
+    if (!change.ok()) return ToGrpcStatus(change.status());
+    response->set_size(1);
+    journaled = change->journaled;
+  }
+  SetTimestamp(*end, response->mutable_expires());
+  response->set_warning(WarningOf(journaled));
   return grpc::Status::OK;
 }
 

@@ -25,6 +25,9 @@ class OverrideAdminService final : public v1::OverrideAdmin::Service {
   grpc::Status DeleteOverrideBatch(grpc::ServerContext* context,
                                    const v1::DeleteOverrideBatchRequest* request,
                                    v1::DeleteOverrideBatchResponse* response) override;
+  grpc::Status RenewOverrides(grpc::ServerContext* context,
+                              const v1::RenewOverridesRequest* request,
+                              v1::RenewOverridesResponse* response) override;
   grpc::Status ListOverrides(grpc::ServerContext* context, const v1::ListOverridesRequest* request,
                              v1::ListOverridesResponse* response) override;
 

@@ -14,7 +14,7 @@ constexpr std::array<std::pair<Role, absl::string_view>, 4> kNames = {{
 }};
 
 // The one table of them. LoadSnapshot with `force` needs kAdmin: it goes past the guardrails.
-constexpr std::array<std::pair<absl::string_view, Role>, 17> kMethods = {{
+constexpr std::array<std::pair<absl::string_view, Role>, 18> kMethods = {{
     {"/oasis.v1.SnapshotAdmin/GetStatus", Role::kRead},
     {"/oasis.v1.SnapshotAdmin/ListSnapshots", Role::kRead},
     {"/oasis.v1.SnapshotAdmin/ListJournal", Role::kRead},
@@ -29,6 +29,7 @@ constexpr std::array<std::pair<absl::string_view, Role>, 17> kMethods = {{
     {"/oasis.v1.OverrideAdmin/DeleteOverride", Role::kOverride},
     {"/oasis.v1.OverrideAdmin/PutOverrideBatch", Role::kOverride},
     {"/oasis.v1.OverrideAdmin/DeleteOverrideBatch", Role::kOverride},
+    {"/oasis.v1.OverrideAdmin/RenewOverrides", Role::kOverride},
     {"/oasis.v1.ServerAdmin/GetLogLevel", Role::kRead},
     {"/oasis.v1.ServerAdmin/SetLogLevel", Role::kAdmin},
     {"/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo", Role::kRead},

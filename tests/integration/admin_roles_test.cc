@@ -49,7 +49,8 @@ const std::set<std::string>& LoadMethods() {
 const std::set<std::string>& OverrideMethods() {
   static const std::set<std::string> methods = {
       "/oasis.v1.OverrideAdmin/PutOverride", "/oasis.v1.OverrideAdmin/PutOverrideBatch",
-      "/oasis.v1.OverrideAdmin/DeleteOverrideBatch", "/oasis.v1.OverrideAdmin/DeleteOverride"};
+      "/oasis.v1.OverrideAdmin/DeleteOverrideBatch", "/oasis.v1.OverrideAdmin/DeleteOverride",
+      "/oasis.v1.OverrideAdmin/RenewOverrides"};
   return methods;
 }
 

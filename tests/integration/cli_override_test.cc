@@ -81,6 +81,29 @@ TEST_F(CliOverrideTest, ABatchIsEndedByItsName) {
   EXPECT_EQ(Run({"override", "delete", "--reason", "x"}).exit_code, 2);
 }
 
+TEST_F(CliOverrideTest, WhatHoldsIsRenewedByItsName) {
+  WriteFile(dir_ / "stop.txt", item_ + "\n" + expired_ + "\n");
+  const json batch = JsonOf(Run(
+      PutArgs({"--suppress", "--items", (dir_ / "stop.txt").string(), "--for", "1h", "--json"})));
+  JsonOf(Run(PutArgs({"--cap", "1", "--item", item_, "--for", "1h", "--id", "o1", "--json"})));
+  const RunResult late = Run({"override", "renew", "--batch", batch["batch"], "--until",
+                              "2020-01-01T00:00:00Z", "--reason", "not settled"});
+  EXPECT_THAT(late.err, HasSubstr("not after now")) << late.out;
+  const RunResult both = Run(
+      {"override", "renew", "--batch", batch["batch"], "--for", "90d", "--reason", "not settled"});
+  EXPECT_THAT(both.out, HasSubstr("is renewed: 2 overrides, until ")) << both.err;
+  const json one =
+      JsonOf(Run({"override", "renew", "o1", "--for", "2h", "--reason", "nor this", "--json"}));
+  EXPECT_EQ(one["size"], 1);
+  const json listed = JsonOf(Run({"override", "list", "--json"}))["overrides"];
+  ASSERT_EQ(listed.size(), 3U);
+  EXPECT_EQ(listed[0]["id"], "o1");  // ends first
+  EXPECT_EQ(listed[0]["expires"], one["expires"]);
+  EXPECT_EQ(listed[1]["reason"], "not settled");
+  EXPECT_EQ(Run({"override", "renew", "o1", "--for", "1h"}).exit_code, 2);
+  EXPECT_EQ(Run({"override", "renew", "--for", "1h", "--reason", "x"}).exit_code, 2);
+}
+
 TEST_F(CliOverrideTest, ABadLineOfAFileOfItemsIsNamedAndNothingIsPut) {
   WriteFile(dir_ / "stop.csv", item_ + "\nspotify:track:short\n");
   const RunResult put =

@@ -123,6 +123,27 @@ TEST_F(OverrideAdminTest, RefusesWhatIsWrong) {
   EXPECT_EQ(ListOverrides("").total(), 0);
 }
 
+TEST_F(OverrideAdminTest, HowLongAnOverrideLastsIsCountedByTheServersClock) {
+  MustLoad({.id = "s1"});
+  v1::PutOverrideRequest request = Request(2);
+  request.mutable_lasts()->set_seconds(int64_t{kMaxOverrideDays} * 24 * 3600);
+  EXPECT_THAT(Put(request), HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("give one of")));
+  request.mutable_override()->clear_expires();
+  ASSERT_TRUE(Put(request).ok());
+  EXPECT_EQ(GetTime(put_.override().expires()), now_ + absl::Hours(24 * kMaxOverrideDays));
+
+  grpc::ClientContext context;
+  v1::RenewOverridesRequest renew;
+  renew.set_id(put_.override().id());
+  renew.mutable_lasts()->set_seconds(60);
+  renew.set_reason("soon over");
+  v1::RenewOverridesResponse renewed;
+  ASSERT_TRUE(overrides_->RenewOverrides(&context, renew, &renewed).ok());
+  EXPECT_EQ(renewed.size(), 1);
+  EXPECT_EQ(GetTime(renewed.expires()), now_ + absl::Minutes(1));
+  EXPECT_EQ(GetTime(ListOverrides("").overrides(0).expires()), now_ + absl::Minutes(1));
+}
+
 TEST_F(OverrideAdminTest, TheDecisionOfABatchNamesNoItemItself) {
   v1::PutOverrideBatchRequest request;
   *request.mutable_decision() = Request(1).override();

@@ -1,4 +1,4 @@
-// override list | delete, and the command above them.
+// override list | delete, the command above them, and what all of them have in common.
 #include <stdio.h>
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "apps/commands/admin_call.h"
 #include "apps/commands/flags.h"
-#include "apps/commands/override_put.h"
+#include "apps/commands/override_commands.h"
 #include "apps/message_json.h"
 #include "apps/override_text.h"
 #include "apps/text.h"
@@ -37,7 +37,7 @@ void AddDeleteFlags(CLI::App& command, DeleteOptions& options) {
       ->type_name("ID");
   what.require_option(1);
   AddAdminServerFlag(command, options.server);
-  command.add_option("--reason", options.reason, "Why")->required()->type_name("TEXT");
+  AddOverrideReasonFlag(command, options.reason);
   AddJsonFlag(command, options.json);
 }
 
@@ -130,11 +130,28 @@ absl::Status RunList(const ListOptions& options) {
 
 }  // namespace
 
+void AddOverrideEndFlags(CLI::App& command, OverrideEnd& end) {
+  CLI::Option_group& flags = *command.add_option_group("end");
+  AddDurationFlag(flags, "--for", end.lasts, "How long it holds from now on, at most 90d")
+      ->default_str("");
+  AddTimeFlag(flags, "--until", end.until, "When it ends");
+  flags.require_option(1);
+}
+
+void AddOverrideReasonFlag(CLI::App& command, std::string& reason) {
+  command.add_option("--reason", reason, "Why")->required()->type_name("TEXT");
+}
+
+void WarnOfOverride(const std::string& warning) {
+  if (!warning.empty()) fputs(absl::StrCat("warning: ", warning, "\n").c_str(), stderr);
+}
+
 void AddOverrideCommands(CLI::App& parent, Action& action) {
   CLI::App& commands = *parent.add_subcommand(
       "override", "Suppress, cap or set scores by hand, on top of every snapshot");
   commands.require_subcommand(1);
   AddOverridePutCommand(commands, action);
+  AddOverrideRenewCommand(commands, action);
   AddCommand<ListOptions>(commands, action, "list", "Show the overrides that hold",
                           "oasis override list --server 127.0.0.1:50052", &AddListFlags, &RunList);
   AddCommand<DeleteOptions>(commands, action, "delete", "End an override before its time",

@@ -1,5 +1,3 @@
-#include "apps/commands/override_put.h"
-
 #include <stdio.h>
 
 #include <cstdint>
@@ -8,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/clock.h"
 #include "apps/commands/admin_call.h"
 #include "apps/commands/flags.h"
+#include "apps/commands/override_commands.h"
 #include "apps/ids_file.h"
 #include "apps/message_json.h"
 #include "apps/override_text.h"
@@ -31,8 +29,7 @@ struct PutOptions {
   std::string items;  // a file of them
   std::string campaign;
   std::string licensor;
-  absl::Duration lasts = absl::ZeroDuration();
-  absl::Time until = absl::InfinitePast();
+  OverrideEnd end;
   bool json = false;
 };
 
@@ -79,13 +76,8 @@ void AddPutFlags(CLI::App& command, PutOptions& options) {
   name("--surface", options.override.mutable_surface(), "Only on this surface");
   name("--market", options.override.mutable_market(), "Only in this market");
   name("--signal", options.override.mutable_signal(), "Of this signal (promotion unless given)");
-  CLI::Option_group& end = *command.add_option_group("end");
-  AddDurationFlag(end, "--for", options.lasts, "How long it holds, at most 90d");
-  AddTimeFlag(end, "--until", options.until, "When it ends");
-  end.require_option(1);
-  command.add_option("--reason", *options.override.mutable_reason(), "Why")
-      ->required()
-      ->type_name("TEXT");
+  AddOverrideEndFlags(command, options.end);
+  AddOverrideReasonFlag(command, *options.override.mutable_reason());
   command
       .add_option("--id", *options.override.mutable_id(),
                   "Its name; replaces the one of that name (made up unless given)")
@@ -109,6 +101,7 @@ absl::Status PutBatch(const PutOptions& options, const v1::Override& decision) {
   OASIS_ASSIGN_OR_RETURN(const std::vector<std::string> uris, ReadItems(options.items));
   v1::PutOverrideBatchRequest request;
   *request.mutable_decision() = decision;
+  SetOverrideEnd(options.end, request, *request.mutable_decision());
   request.mutable_item_uris()->Add(uris.begin(), uris.end());
   OASIS_ASSIGN_OR_RETURN(
       const v1::PutOverrideBatchResponse response,
@@ -121,7 +114,7 @@ absl::Status PutBatch(const PutOptions& options, const v1::Override& decision) {
   const std::string text = absl::StrCat(
       "batch ", response.batch(), ": ", OverrideActionText(decision), ", ",
       FormatCount(response.size()), " items, on ", OverrideWhereText(decision), ", until ",
-      FormatInstant(GetTime(decision.expires())),
+      FormatInstant(GetTime(response.expires())),
       "\nholds now; end it early with `oasis override delete --batch ", response.batch(), "`\n");
   fputs(text.c_str(), stdout);
   return absl::OkStatus();
@@ -135,10 +128,8 @@ absl::Status RunPut(const PutOptions& options) {
   if (!options.item.empty()) override.set_item_uri(options.item);
   if (!options.campaign.empty()) override.set_campaign(options.campaign);
   if (!options.licensor.empty()) override.set_licensor(options.licensor);
-  const absl::Time end =
-      options.until != absl::InfinitePast() ? options.until : absl::Now() + options.lasts;
-  SetTimestamp(end, override.mutable_expires());
   if (!options.items.empty()) return PutBatch(options, override);
+  SetOverrideEnd(options.end, request, override);
   OASIS_ASSIGN_OR_RETURN(const v1::PutOverrideResponse response,
                          CallAdmin(options.server, &v1::OverrideAdmin::Stub::PutOverride, request));
   WarnOfOverride(response.warning());
@@ -158,10 +149,6 @@ absl::Status RunPut(const PutOptions& options) {
 }
 
 }  // namespace
-
-void WarnOfOverride(const std::string& warning) {
-  if (!warning.empty()) fputs(absl::StrCat("warning: ", warning, "\n").c_str(), stderr);
-}
 
 void AddOverridePutCommand(CLI::App& parent, Action& action) {
   AddCommand<PutOptions>(parent, action, "put",

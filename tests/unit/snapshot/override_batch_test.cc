@@ -107,5 +107,28 @@ TEST_F(OverrideBatchTest, WhatHasExpiredMakesRoomAsSoonAsItIsWanted) {
   EXPECT_EQ(store_->Overrides()->size(), 2U);
 }
 
+TEST_F(OverrideBatchTest, ABatchIsRenewedInOneGoAlsoWhenThereIsNoRoom) {
+  MustLoad({.id = "s1"});
+  const std::string id = PutFullBatch();
+  ASSERT_THAT(book_->Put(SuppressItem(100'000, "z"), kAlice), IsOk());
+  now_ = TestTime(500);
+  OASIS_ASSERT_OK_AND_ASSIGN(const auto batch,
+                             book_->RenewBatch(id, TestTime(900), {"bob", "not settled"}));
+  EXPECT_EQ(batch.size, kMaxOverrides - kReservedOverrides);
+  EXPECT_EQ(batch.first.author, "bob");
+  EXPECT_EQ(batch.first.reason, "not settled");
+  EXPECT_THAT(LastEntry().detail, AllOf(HasSubstr("renewed batch " + id), HasSubstr("19000 items"),
+                                        HasSubstr("not settled")));
+  now_ = TestTime(600);
+  EXPECT_EQ(StatusOf(1), ItemStatus::kSuppressed);
+  EXPECT_EQ(book_->List().size(), kMaxOverrides - kReservedOverrides + 0U);  // all but z
+  RestartWithBook();
+  EXPECT_EQ(StatusOf(1), ItemStatus::kSuppressed);
+  now_ = TestTime(900);
+  EXPECT_EQ(StatusOf(1), ItemStatus::kFound);
+  EXPECT_THAT(book_->RenewBatch(id, TestTime(999), kAlice),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr(id)));
+}
+
 }  // namespace
 }  // namespace oasis::testing

@@ -58,6 +58,24 @@ TEST_F(OverrideBookTest, WhatIsDeletedHoldsNoMore) {
   EXPECT_THAT(Ids(), IsEmpty());
 }
 
+TEST_F(OverrideBookTest, OneIsRenewedByItsIdAlone) {
+  MustLoad({.id = "s1"});
+  ASSERT_THAT(book_->Put(SuppressItem(1, "o1"), kAlice), IsOk());
+  now_ = TestTime(500);
+  EXPECT_THAT(book_->Renew("o1", TestTime(900), {"bob", ""}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("reason")));
+  EXPECT_THAT(book_->Renew("o1", TestTime(500), kAlice),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("not after now")));
+  EXPECT_THAT(book_->Renew("o2", TestTime(900), kAlice),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("'o2'")));
+  ASSERT_THAT(book_->Renew("o1", TestTime(900), {"bob", "not settled"}), IsOk());
+  EXPECT_THAT(LastEntry().detail,
+              AllOf(HasSubstr("renewed o1: suppress item"), HasSubstr("; not settled")));
+  now_ = TestTime(899);
+  EXPECT_EQ(StatusOf(1), ItemStatus::kSuppressed);
+  EXPECT_THAT(Ids(), ElementsAre("o1"));
+}
+
 TEST_F(OverrideBookTest, WhatHasExpiredIsGoneAndLeavesTheStoreLater) {
   MustLoad({.id = "s1"});
   ASSERT_THAT(book_->Put(SuppressItem(1, "o1"), kAlice), IsOk());
