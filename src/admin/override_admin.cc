@@ -72,7 +72,7 @@ grpc::Status OverrideAdminService::PutOverride(grpc::ServerContext* context,
   response->set_about(change->about);
   response->set_warning(WarningOf(change->journaled));
   if (!change->missing.empty()) {
-    AddWarning(absl::StrCat("it changes nothing now, since ", change->missing,
+    AddWarning(absl::StrCat("it seems to change nothing now, since ", change->missing,
                             ": is that the name you mean?"),
                response->mutable_warning());
   }
@@ -112,7 +112,7 @@ grpc::Status OverrideAdminService::PutOverrideBatch(grpc::ServerContext* context
   SetTimestamp(*end, response->mutable_expires());
   response->set_warning(WarningOf(batch->journaled));
   if (batch->missing > 0) {
-    AddWarning(absl::StrCat(batch->missing, " of them change nothing now, the first since ",
+    AddWarning(absl::StrCat(batch->missing, " of them seem to change nothing now, the first since ",
                             batch->why_missing),
                response->mutable_warning());
   }

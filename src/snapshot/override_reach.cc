@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "oasis/context.h"
 #include "oasis/gid.h"
 
 namespace oasis {
@@ -15,6 +16,17 @@ int64_t CampaignsOf(const Table& table, const Override& override) {
                          return override.campaign.empty() ? campaign.licensor == override.licensor
                                                           : campaign.name == override.campaign;
                        });
+}
+
+// Where no context names a market there is nothing to compare one with.
+bool HasMarket(const Table& table, const Override& override) {
+  bool any_named = false;
+  for (const Context& context : table.contexts().contexts()) {
+    if (!override.surface.empty() && context.surface != override.surface) continue;
+    if (context.market == override.market) return true;
+    any_named = any_named || context.market != kAny;
+  }
+  return !any_named;
 }
 
 bool HasSurface(const Table& table, const std::string& surface) {
@@ -35,6 +47,8 @@ class Search {
     Found(kSignal);
     if (!override_.surface.empty() && !HasSurface(table, override_.surface)) return;
     Found(kSurface);
+    if (!override_.market.empty() && !HasMarket(table, override_)) return;
+    Found(kMarket);
     if (override_.item_uri.empty()) {
       const int64_t campaigns = CampaignsOf(table, override_);
       reach_.campaigns += campaigns;
@@ -62,6 +76,10 @@ class Search {
         break;
       case kSurface:
         reach_.missing =
+            absl::StrCat("no context of a live table names the market '", override_.market, "'");
+        break;
+      case kMarket:
+        reach_.missing =
             !override_.item_uri.empty() ? absl::StrCat("no live table has ", override_.item_uri)
             : !override_.campaign.empty()
                 ? absl::StrCat("no live campaign is '", override_.campaign, "'")
@@ -74,7 +92,7 @@ class Search {
   }
 
  private:
-  enum Step { kNothing, kScoreSet, kSignal, kSurface, kSubject };
+  enum Step { kNothing, kScoreSet, kSignal, kSurface, kMarket, kSubject };
   void Found(Step step) { found_ = std::max(found_, step); }
 
   const Override& override_;

@@ -17,7 +17,8 @@ struct OverrideReach {
 };
 
 // Takes as long as a look at the names of all campaigns. An override that sets the score of an item
-// is about every table, since it needs no row.
+// is about every table, since it needs no row. One for a market that no context of a
+// table names is not about that table, though its contexts of any market (*) may answer for it.
 OverrideReach ReachOf(const LiveTables& tables, const Override& override);
 
 }  // namespace oasis

@@ -153,6 +153,8 @@ TEST_F(OverrideBookTest, SaysHowMuchItIsAboutOrThatItIsAboutNothing) {
   EXPECT_THAT(missing([](Override& o) { o.item_uri = "", o.licensor = "Grupp"; }),
               HasSubstr("of the licensor 'Grupp'"));
   EXPECT_THAT(missing([](Override& o) { o.surface = "rdaio"; }), HasSubstr("surface 'rdaio'"));
+  EXPECT_THAT(missing([](Override& o) { o.market = "UK"; }), HasSubstr("names the market 'UK'"));
+  EXPECT_EQ(missing([](Override& o) { o.market = "SE"; }), "");
   EXPECT_THAT(missing([](Override& o) { o.score_set = "nope"; }), HasSubstr("score set is 'nope'"));
   EXPECT_THAT(missing([](Override& o) { o.action = OverrideAction::kCap, o.signal = "nosuch"; }),
               HasSubstr("signal 'nosuch'"));
