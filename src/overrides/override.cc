@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -20,6 +22,17 @@ absl::Status CheckText(absl::string_view what, absl::string_view text, size_t mo
       absl::StrCat(what, " has ", text.size(), " bytes: give at most ", most));
 }
 
+// As snapshots have them: else it could never be about one.
+absl::Status CheckCampaignName(absl::string_view what, absl::string_view name) {
+  OASIS_RETURN_IF_ERROR(CheckText(what, name, kMaxCampaignNameBytes));
+  const auto control = [](char c) { return absl::ascii_iscntrl(static_cast<unsigned char>(c)); };
+  const bool blank = absl::StripAsciiWhitespace(name).empty();
+  if (!blank && std::none_of(name.begin(), name.end(), control)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat(what, " '", absl::CHexEscape(name), "' ",
+                                                 blank ? "is blank" : "has control characters",
+                                                 ": give the name as a campaigns ", "file has it"));
+}
+
 absl::Status CheckTarget(const Override& override) {
   const int given = static_cast<int>(!override.item_uri.empty()) +
                     static_cast<int>(!override.campaign.empty()) +
@@ -33,9 +46,9 @@ absl::Status CheckTarget(const Override& override) {
     return Annotate(ParseItemUri(override.item_uri).status(), "item_uri");
   }
   if (!override.campaign.empty()) {
-    return CheckText("campaign", override.campaign, kMaxCampaignNameBytes);
+    return CheckCampaignName("campaign", override.campaign);
   }
-  return CheckText("licensor", override.licensor, kMaxCampaignNameBytes);
+  return CheckCampaignName("licensor", override.licensor);
 }
 
 absl::Status CheckScore(const Override& override) {

@@ -72,6 +72,20 @@ TEST(OverrideTest, RefusesWhatIsNoItemNameOrMarket) {
   EXPECT_THAT(ValidateOverride(override), StatusIs(kInvalid, HasSubstr("licensor has 257 bytes")));
 }
 
+TEST(OverrideTest, RefusesANameThatNoSnapshotCouldHave) {
+  for (const char* name : {"a\tb\nc", "\x7f", "  "}) {
+    Override override = Valid();
+    override.licensor = name;
+    EXPECT_THAT(ValidateOverride(override), StatusIs(kInvalid, HasSubstr("licensor '")));
+    override.campaign = name;
+    override.licensor = "";
+    EXPECT_THAT(ValidateOverride(override), StatusIs(kInvalid, HasSubstr("campaign '")));
+  }
+  Override odd = Valid();
+  odd.licensor = " Björk & söner ";
+  EXPECT_THAT(ValidateOverride(odd), IsOk());
+}
+
 TEST(OverrideTest, RefusesAScoreThatIsNoneOrHasNoUse) {
   Override override = Valid();
   override.score = 0.5F;
