@@ -69,6 +69,10 @@ struct JournalEntry {
   std::string detail;       // reason given, error message, source directory
 };
 
+// Whether it tells of no change, and may come as often as somebody likes: a check, or what the
+// watcher did not take.
+bool IsNote(const JournalEntry& entry);
+
 // Which entries of the journal are wanted; what is empty or infinite takes all.
 struct JournalFilter {
   int limit = kDefaultJournalEntries;
@@ -186,8 +190,9 @@ class Store {
   absl::Status PutOverrides(absl::Span<const Override> overrides);
   absl::Status DeleteOverrides(const std::vector<std::string>& ids);
 
-  // Appends to the journal; the oldest entries beyond kMaxJournalEntries go, and those more than
-  // kMaxJournalDays older than this one. `sequence` is ignored.
+  // Appends to the journal. The oldest entries beyond kMaxJournalEntries go, of notes (IsNote)
+  // those beyond kMaxJournalNotes, and what is more than kMaxJournalDays older than this one.
+  // `sequence` is ignored.
   absl::Status Journal(const JournalEntry& entry);
   absl::StatusOr<std::vector<JournalEntry>> ReadJournal(
       const JournalFilter& filter) const;  // newest first

@@ -1,11 +1,13 @@
 #include "snapshot/store/journal.h"
 
+#include <cstddef>
 #include <iterator>
 #include <string>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/string_view.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
 #include "snapshot/store/store_records.h"
@@ -13,18 +15,22 @@
 namespace oasis {
 namespace {
 
-constexpr int kDropAtOnce = 8;  // of the entries that are too old
+constexpr int kDropAtOnce = 8;                     // of the entries that are too old
+constexpr absl::string_view kWatcher = "watcher";  // as an actor
 
 }  // namespace
 
 absl::StatusOr<JournalLog> JournalLog::Open(StateDb& state) {
-  OASIS_ASSIGN_OR_RETURN(const std::vector<StateDb::KeyValue> last,
-                         state.ScanLast(kJournalPrefix, 1));
-  int64_t sequence = 0;
-  if (!last.empty() && !ParseJournalKey(last[0].first, &sequence)) {
-    return absl::DataLossError("state of the store: unreadable journal key " + last[0].first);
+  OASIS_ASSIGN_OR_RETURN(const std::vector<StateDb::KeyValue> all, state.Scan(kJournalPrefix));
+  JournalLog log(state);
+  for (const auto& [key, value] : all) {
+    if (!ParseJournalKey(key, &log.last_)) {
+      return absl::DataLossError("state of the store: unreadable journal key " + key);
+    }
+    const absl::StatusOr<JournalEntry> entry = DecodeJournalEntry(value);
+    (entry.ok() && IsNote(*entry) ? log.notes_ : log.others_).push_back(log.last_);
   }
-  return JournalLog(state, sequence);
+  return log;
 }
 
 absl::Status JournalLog::Append(const JournalEntry& entry) {
@@ -32,7 +38,10 @@ absl::Status JournalLog::Append(const JournalEntry& entry) {
   const int64_t sequence = last_ + 1;
   rocksdb::WriteBatch batch;
   batch.Put(JournalKey(sequence), EncodeJournalEntry(entry));
-  if (sequence > kMaxJournalEntries) batch.Delete(JournalKey(sequence - kMaxJournalEntries));
+  Sequences& alike = IsNote(entry) ? notes_ : others_;
+  const size_t most = IsNote(entry) ? kMaxJournalNotes : kMaxJournalEntries - kMaxJournalNotes;
+  const size_t dropped = alike.size() < most ? 0 : alike.size() + 1 - most;
+  for (size_t i = 0; i < dropped; ++i) batch.Delete(JournalKey(alike[i]));
   // A few at a time: they go faster than they come.
   OASIS_ASSIGN_OR_RETURN(const std::vector<StateDb::KeyValue> oldest,
                          state_.ScanFirst(kJournalPrefix, kDropAtOnce));
@@ -43,6 +52,8 @@ absl::Status JournalLog::Append(const JournalEntry& entry) {
   }
   OASIS_RETURN_IF_ERROR(state_.Write(std::move(batch)));
   last_ = sequence;
+  alike.erase(alike.begin(), alike.begin() + static_cast<std::ptrdiff_t>(dropped));
+  alike.push_back(sequence);
   return absl::OkStatus();
 }
 
@@ -66,6 +77,10 @@ absl::StatusOr<std::vector<JournalEntry>> JournalLog::Read(const JournalFilter& 
     if (!ParseJournalKey(key, &read.sequence)) read.sequence = 0;
   }
   return entries;
+}
+
+bool IsNote(const JournalEntry& entry) {
+  return entry.action == "check" || (entry.actor == kWatcher && entry.outcome != "ok");
 }
 
 bool JournalFilter::Takes(const JournalEntry& entry) const {

@@ -1,10 +1,13 @@
 // The journal of the store: the last kMaxJournalEntries things that were done to it, of
-// kMaxJournalDays.
+// kMaxJournalDays. Of notes, which anyone who may read can have written, the last kMaxJournalNotes:
+// however many they are, they drop no other entry.
 #ifndef OASIS_SNAPSHOT_STORE_JOURNAL_H_
 #define OASIS_SNAPSHOT_STORE_JOURNAL_H_
 
 #include <cstdint>
+#include <deque>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -21,7 +24,11 @@ class JournalLog {
   static absl::StatusOr<JournalLog> Open(StateDb& state);
 
   // Not while another thread uses it.
-  JournalLog(JournalLog&& other) noexcept : state_(other.state_), last_(other.last_) {}
+  JournalLog(JournalLog&& other) noexcept
+      : state_(other.state_),
+        last_(other.last_),
+        notes_(std::move(other.notes_)),
+        others_(std::move(other.others_)) {}
 
   absl::Status Append(const JournalEntry& entry);
 
@@ -30,11 +37,15 @@ class JournalLog {
   absl::StatusOr<std::vector<JournalEntry>> Read(const JournalFilter& filter) const;
 
  private:
-  JournalLog(StateDb& state, int64_t last) : state_(state), last_(last) {}
+  using Sequences = std::deque<int64_t>;  // ascending; some may be of entries that are gone
+
+  explicit JournalLog(StateDb& state) : state_(state) {}
 
   StateDb& state_;
-  std::mutex mutex_;
-  int64_t last_;  // sequence of the last entry
+  std::mutex mutex_;  // guards what follows
+  int64_t last_ = 0;  // sequence of the last entry
+  Sequences notes_;   // the last of them, kMaxJournalNotes at most but for what Open found
+  Sequences others_;
 };
 
 }  // namespace oasis

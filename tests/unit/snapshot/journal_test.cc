@@ -73,17 +73,41 @@ class JournalStateTest : public ::testing::Test {
     batch.Put(key, value);
     ASSERT_THAT(state_->Write(std::move(batch)), IsOk());
   }
+  // From sequence 2 on.
+  void Fill(int size, const JournalEntry& entry) {
+    rocksdb::WriteBatch batch;
+    for (int i = 2; i < 2 + size; ++i) batch.Put(JournalKey(i), EncodeJournalEntry(entry));
+    ASSERT_THAT(state_->Write(std::move(batch)), IsOk());
+  }
 };
 
 TEST_F(JournalStateTest, DropsTheOldestBeyondItsLimit) {
-  Put(JournalKey(1), EncodeJournalEntry(Entry("oldest")));
-  Put(JournalKey(kMaxJournalEntries), EncodeJournalEntry(Entry("newest")));
+  Fill(kMaxJournalEntries, Entry("old"));
   OASIS_ASSERT_OK_AND_ASSIGN(JournalLog journal, JournalLog::Open(*state_));
   ASSERT_THAT(journal.Append(Entry("next")), IsOk());
-  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries, journal.Read({.limit = 10}));
-  ASSERT_EQ(entries.size(), 2U);
-  EXPECT_EQ(entries[0].sequence, kMaxJournalEntries + 1);
-  EXPECT_EQ(entries[1].detail, "newest");
+  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries,
+                             journal.Read({.limit = kMaxJournalEntries}));
+  ASSERT_EQ(entries.size(), kMaxJournalEntries - kMaxJournalNotes + 0U);
+  EXPECT_EQ(entries.front().sequence, kMaxJournalEntries + 2);
+  EXPECT_EQ(entries.back().sequence, kMaxJournalNotes + 3);
+}
+
+TEST_F(JournalStateTest, ChecksAndWhatTheWatcherDidNotTakeDropOnlyTheirLike) {
+  JournalEntry check = Entry("a check");
+  check.action = "check";
+  JournalEntry withheld = Entry("pinned");
+  withheld.actor = "watcher";
+  withheld.outcome = "FAILED_PRECONDITION";
+  ASSERT_TRUE(IsNote(check) && IsNote(withheld) && !IsNote(Entry("")));
+  Put(JournalKey(1), EncodeJournalEntry(Entry("who did it")));
+  Fill(kMaxJournalNotes, check);
+  OASIS_ASSERT_OK_AND_ASSIGN(JournalLog journal, JournalLog::Open(*state_));
+  for (int i = 0; i < 3; ++i) ASSERT_THAT(journal.Append(i == 1 ? check : withheld), IsOk());
+  OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries,
+                             journal.Read({.limit = kMaxJournalEntries}));
+  ASSERT_EQ(entries.size(), kMaxJournalNotes + 1U);
+  EXPECT_EQ(entries.front().detail, "pinned");
+  EXPECT_EQ(entries.back().detail, "who did it");
 }
 
 TEST_F(JournalStateTest, TellsOfAnEntryThatItCannotRead) {
