@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -84,6 +85,7 @@ struct JournalFilter {
   std::string outcome = {};  // or "failed": neither ok nor unchanged
   absl::Time since = absl::InfinitePast();
   absl::Time until = absl::InfiniteFuture();  // before it
+  int64_t before_sequence = std::numeric_limits<int64_t>::max();
 
   bool Takes(const JournalEntry& entry) const;
 

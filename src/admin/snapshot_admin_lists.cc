@@ -84,6 +84,7 @@ JournalFilter FilterOf(const v1::ListJournalRequest& request) {
   filter.outcome = request.outcome();
   if (request.has_since()) filter.since = GetTime(request.since());
   if (request.has_until()) filter.until = GetTime(request.until());
+  if (request.before_sequence() != 0) filter.before_sequence = request.before_sequence();
   return filter;
 }
 

@@ -45,6 +45,12 @@ TEST_F(AdminJournalTest, TheJournalFitsInAMessage) {
   ASSERT_TRUE(ListJournal(kMaxJournalEntries).ok());
   EXPECT_LT(journal_.entries_size(), 1200);
   EXPECT_EQ(journal_.entries(0).sequence(), 1200);
+  v1::ListJournalRequest rest;
+  rest.set_before_sequence(journal_.entries().rbegin()->sequence());
+  rest.set_limit(2);
+  ASSERT_TRUE(Call(&v1::SnapshotAdmin::Stub::ListJournal, rest, &journal_).ok());
+  ASSERT_EQ(journal_.entries_size(), 2);
+  EXPECT_EQ(journal_.entries(0).sequence(), rest.before_sequence() - 1);
 }
 
 TEST_F(AdminJournalTest, RefusesAnActionThatThereIsNot) {

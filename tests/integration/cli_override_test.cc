@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -87,7 +88,7 @@ TEST_F(CliOverrideTest, WhatHoldsIsRenewedByItsName) {
       PutArgs({"--suppress", "--items", (dir_ / "stop.txt").string(), "--for", "1h", "--json"})));
   JsonOf(Run(PutArgs({"--cap", "1", "--item", item_, "--for", "1h", "--id", "o1", "--json"})));
   const RunResult late = Run({"override", "renew", "--batch", batch["batch"], "--until",
-                              "2020-01-01T00:00:00Z", "--reason", "not settled"});
+                              "2020-01-01", "--reason", "not settled"});
   EXPECT_THAT(late.err, HasSubstr("not after now")) << late.out;
   const RunResult both = Run(
       {"override", "renew", "--batch", batch["batch"], "--for", "90d", "--reason", "not settled"});
@@ -102,6 +103,24 @@ TEST_F(CliOverrideTest, WhatHoldsIsRenewedByItsName) {
   EXPECT_EQ(listed[1]["reason"], "not settled");
   EXPECT_EQ(Run({"override", "renew", "o1", "--for", "1h"}).exit_code, 2);
   EXPECT_EQ(Run({"override", "renew", "--for", "1h", "--reason", "x"}).exit_code, 2);
+}
+
+TEST_F(CliOverrideTest, TheJournalIsToldWholeToProgramsAndSaysWhenThereIsMore) {
+  for (int i = 0; i < 24; ++i) {
+    Run(PutArgs({"--suppress", "--item", item_, "--for", "1h", "--id", "o1"}));
+  }
+  EXPECT_EQ(JsonOf(Run({"journal", "--json"}))["entries"].size(), 25U);
+  const RunResult some = Run({"journal"});
+  EXPECT_THAT(some.err, HasSubstr("older entries"));
+  EXPECT_EQ(std::count(some.out.begin(), some.out.end(), '\n'), 21);  // and the head
+  for (const char* since : {"1h", "2020-01-31"}) {
+    const RunResult all = Run({"journal", "--since", since});
+    EXPECT_EQ(std::count(all.out.begin(), all.out.end(), '\n'), 26) << since;
+    EXPECT_EQ(all.err, "");
+  }
+  EXPECT_EQ(JsonOf(Run({"journal", "--json", "--until", "1h"}))["entries"].size(), 0U);
+  EXPECT_EQ(JsonOf(Run({"journal", "--json", "--limit", "3"}))["entries"].size(), 3U);
+  EXPECT_THAT(Run({"journal", "--since", "yesterday"}).err, HasSubstr("2026-01-31"));
 }
 
 TEST_F(CliOverrideTest, ABadLineOfAFileOfItemsIsNamedAndNothingIsPut) {

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/clock.h"
 #include "apps/text.h"
 #include "score/utc.h"
 
@@ -118,18 +119,30 @@ void AddCountFlag(CLI::App& command, const std::string& name, int64_t& count,
   command.add_option(name, parse, description)->type_name("N")->default_str(absl::StrCat(count));
 }
 
-void AddTimeFlag(CLI::App& command, const std::string& name, absl::Time& time,
-                 const std::string& description) {
+CLI::Option* AddTimeFlag(CLI::App& command, const std::string& name, absl::Time& time,
+                         const std::string& description) {
   const CLI::callback_t parse = [&time, name](const CLI::results_t& values) {
     std::string error;
-    if (!absl::ParseTime(absl::RFC3339_full, values.at(0), &time, &error)) {
-      throw CLI::ValidationError(
-          name, absl::StrCat("'", values.at(0), "': ", error, "; write 2026-01-31T12:00:00Z"));
+    if (absl::ParseTime("%Y-%m-%d", values.at(0), &time, nullptr) ||
+        absl::ParseTime(absl::RFC3339_full, values.at(0), &time, &error)) {
+      return true;
     }
-    return true;
+    throw CLI::ValidationError(name, absl::StrCat("'", values.at(0), "': ", error,
+                                                  "; write 2026-01-31T12:00:00Z or 2026-01-31"));
   };
   CLI::Option* option = command.add_option(name, parse, description)->type_name("TIME");
   if (time != absl::InfinitePast()) option->default_str(FormatInstant(time));
+  return option;
+}
+
+CLI::Validator Ago() {
+  return {[](std::string& text) -> std::string {
+            const std::optional<absl::Duration> ago = ParseSpan(text);
+            if (ago.has_value() && *ago >= absl::ZeroDuration())
+              text = FormatUtc(absl::Now() - *ago);
+            return "";
+          },
+          ""};
 }
 
 void PrintJson(const nlohmann::ordered_json& json) {

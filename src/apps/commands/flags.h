@@ -79,9 +79,13 @@ void AddChoiceFlag(CLI::App& command, const std::string& name, Value& value,
 CLI::Option* AddDurationFlag(CLI::App& command, const std::string& name, absl::Duration& duration,
                              const std::string& description);
 
-// RFC 3339: "2026-01-31T12:00:00Z". A `time` of InfinitePast has no default to show.
-void AddTimeFlag(CLI::App& command, const std::string& name, absl::Time& time,
-                 const std::string& description);
+// RFC 3339: "2026-01-31T12:00:00Z"; a day is its beginning by UTC. A `time` of InfinitePast has no
+// default to show.
+CLI::Option* AddTimeFlag(CLI::App& command, const std::string& name, absl::Time& time,
+                         const std::string& description);
+
+// Makes of a duration the time so long ago, for what AddTimeFlag added.
+CLI::Validator Ago();
 
 // A whole number of things, at least 1, that may be written as 1e6. `count` is the default.
 void AddCountFlag(CLI::App& command, const std::string& name, int64_t& count,

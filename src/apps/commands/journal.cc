@@ -1,6 +1,9 @@
 #include <stdio.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -16,9 +19,11 @@
 namespace oasis {
 namespace {
 
+constexpr int kShown = 20;
+
 struct Options {
   Peer server;
-  int limit = 20;
+  std::optional<int> limit;
   v1::ListJournalRequest request;
   absl::Time since = absl::InfinitePast();
   absl::Time until = absl::InfinitePast();
@@ -28,9 +33,11 @@ struct Options {
 
 void AddFlags(CLI::App& command, Options& options) {
   AddAdminServerFlag(command, options.server);
-  command.add_option("--limit", options.limit, "Newest entries to show")
-      ->check(CLI::Range(1, kMaxJournalEntries))
-      ->capture_default_str();
+  command
+      .add_option("--limit", options.limit,
+                  absl::StrCat("Newest entries to show (", kShown,
+                               " unless given; with --json or --since all)"))
+      ->check(CLI::Range(1, kMaxJournalEntries));
   const auto only = [&command](const char* flag, std::string* value, const std::string& text) {
     command.add_option(flag, *value, text)->type_name("WORD");
   };
@@ -41,15 +48,34 @@ void AddFlags(CLI::App& command, Options& options) {
   only("--score-set", request.mutable_score_set(), "Only of this score set");
   only("--variant", request.mutable_variant(), "Only of this variant");
   only("--id", request.mutable_snapshot_id(), "Only of this snapshot");
-  AddTimeFlag(command, "--since", options.since, "Only from then on");
-  AddTimeFlag(command, "--until", options.until, "Only before then");
+  AddTimeFlag(command, "--since", options.since, "Only from then on; or since how long ago: 1h, 7d")
+      ->transform(Ago());
+  AddTimeFlag(command, "--until", options.until, "Only before then; likewise")->transform(Ago());
   command.add_flag("--failed", options.failed, "Only what did not go well");
   AddJsonFlag(command, options.json);
 }
 
+// So many, newest first, a message at a time.
+absl::StatusOr<v1::ListJournalResponse> ListUpTo(int most, const Peer& server,
+                                                 v1::ListJournalRequest request) {
+  v1::ListJournalResponse all;
+  while (all.entries_size() < most) {
+    request.set_limit(most - all.entries_size());
+    OASIS_ASSIGN_OR_RETURN(const v1::ListJournalResponse some,
+                           CallAdmin(server, &v1::SnapshotAdmin::Stub::ListJournal, request));
+    // A server of an earlier version tells the newest ones again.
+    if (some.entries().empty() ||
+        (!all.entries().empty() && some.entries(0).sequence() >= request.before_sequence())) {
+      break;
+    }
+    all.mutable_entries()->MergeFrom(some.entries());
+    request.set_before_sequence(some.entries().rbegin()->sequence());
+  }
+  return all;
+}
+
 absl::Status Run(const Options& options) {
   v1::ListJournalRequest request = options.request;
-  request.set_limit(options.limit);
   if (options.failed) request.set_outcome("failed");
   if (options.since != absl::InfinitePast()) {
     SetTimestamp(options.since, request.mutable_since());
@@ -57,8 +83,16 @@ absl::Status Run(const Options& options) {
   if (options.until != absl::InfinitePast()) {
     SetTimestamp(options.until, request.mutable_until());
   }
-  OASIS_ASSIGN_OR_RETURN(const v1::ListJournalResponse journal,
-                         CallAdmin(options.server, &v1::SnapshotAdmin::Stub::ListJournal, request));
+  const bool all = options.json || options.since != absl::InfinitePast();
+  const int most = options.limit.value_or(all ? kMaxJournalEntries : kShown);
+  // One more, to know whether there is one.
+  OASIS_ASSIGN_OR_RETURN(
+      v1::ListJournalResponse journal,
+      ListUpTo(std::min(most + 1, kMaxJournalEntries), options.server, std::move(request)));
+  if (journal.entries_size() > most) {
+    journal.mutable_entries()->RemoveLast();
+    fputs("oasis: there are older entries: see them with a larger --limit\n", stderr);
+  }
   if (options.json) {
     PrintJson(MessageToJson(journal));
     return absl::OkStatus();

@@ -65,6 +65,9 @@ absl::StatusOr<std::vector<JournalEntry>> JournalLog::Read(const JournalFilter& 
   std::vector<JournalEntry> entries;
   for (const auto& [key, value] : found) {
     if (std::ssize(entries) >= filter.limit) break;
+    int64_t sequence = 0;
+    if (!ParseJournalKey(key, &sequence)) sequence = 0;
+    if (sequence >= filter.before_sequence) continue;
     absl::StatusOr<JournalEntry> entry = DecodeJournalEntry(value);
     if (entry.ok() && !filter.Takes(*entry)) continue;
     JournalEntry& read = entries.emplace_back();
@@ -74,7 +77,7 @@ absl::StatusOr<std::vector<JournalEntry>> JournalLog::Read(const JournalFilter& 
       read.outcome = absl::StatusCodeToString(entry.status().code());
       read.detail = std::string(entry.status().message());
     }
-    if (!ParseJournalKey(key, &read.sequence)) read.sequence = 0;
+    read.sequence = sequence;
   }
   return entries;
 }

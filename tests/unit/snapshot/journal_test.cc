@@ -161,6 +161,7 @@ TEST(JournalTest, ShowsOnlyWhatIsAskedFor) {
   EXPECT_EQ(details({.score_set = "other"}), "two ");
   EXPECT_EQ(details({.variant = "control"}), "one ");
   EXPECT_EQ(details({.snapshot_id = "s2"}), "two ");
+  EXPECT_EQ(details({.before_sequence = 2}), "one ");
   EXPECT_EQ(details({.outcome = "failed"}), "two ");
   EXPECT_EQ(details({.outcome = "ok"}), "one ");
   EXPECT_EQ(details({.since = TestTime(2)}), "two ");
