@@ -31,6 +31,13 @@ class Backup(unittest.TestCase):
     def put(self, *words):
         run(program(), 'override', 'put', '--reason', 'a check', '--server', self.server.admin, *words)
 
+    def put_on(self, server, listed, exit_code=0):
+        """All that `listed` has; returns what was said."""
+        done = subprocess.run([sys.executable, DEPLOY / 'put_overrides.py', server.admin, program()], input=listed, text=True,
+                              check=False, capture_output=True)
+        self.assertEqual(done.returncode, exit_code, done.stderr)
+        return done.stderr
+
     def test_a_copy_of_a_stopped_servers_directory_answers_as_it_did(self):
         build_snapshots(self.directory, {'monday': (1, 0)}, tracks=2_000)
         self.server.load(self.directory / 'monday')
@@ -45,7 +52,19 @@ class Backup(unittest.TestCase):
         listed = run(program(), 'override', 'list', '--json', '--server', self.server.admin)
         with Oasis(self.directory, 'new') as server:
             for _ in range(2):
-                subprocess.run([sys.executable, DEPLOY / 'put_overrides.py', server.admin, program()], input=listed, text=True,
-                               check=True, capture_output=True)
+                self.put_on(server, listed)
                 self.assertEqual(len(overrides(server)), 3)
                 self.assertEqual(overrides(server), overrides(self.server))
+
+    def test_one_that_is_refused_keeps_no_other_from_being_put(self):
+        run(program(), 'override', 'put', '--suppress', '--licensor', 'Tidepool', '--for', '1h', '--id', 'long', '--reason', 'ö' * 505,
+            '--server', self.server.admin)
+        listed = json.loads(run(program(), 'override', 'list', '--json', '--server', self.server.admin))
+        listed['overrides'].insert(0, {**listed['overrides'][0], 'id': 'bad', 'market': 'sweden'})
+        with Oasis(self.directory, 'new') as server:
+            said = self.put_on(server, json.dumps(listed), exit_code=1)
+            self.assertIn('1 were not put, for the reasons above: bad', said)
+            self.assertEqual(overrides(server), overrides(self.server))
+            reasons = {item['id']: item['reason'] for item in json.loads(
+                run(program(), 'override', 'list', '--json', '--server', server.admin))['overrides']}
+            self.assertRegex(reasons['long'], r'^ö+ \(first put by .*\)$')
