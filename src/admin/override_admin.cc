@@ -1,11 +1,15 @@
 #include "admin/override_admin.h"
 
+#include <cmath>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "admin/caller.h"
+#include "oasis/guardrails.h"
 #include "oasis/limits.h"
 #include "rpc/override.h"
 #include "rpc/status.h"
@@ -21,6 +25,16 @@ std::string WarningOf(const absl::Status& journaled) {
 
 void AddWarning(absl::string_view more, std::string* warning) {
   absl::StrAppend(warning, warning->empty() ? "" : "; ", more);
+}
+
+// As guardrails look at the scores of a snapshot, unless their policy says something else.
+void WarnOfScore(const v1::Override& override, std::string* warning) {
+  const std::optional<double> most = GuardrailPolicy()[Check::kLargestPromotion].block;
+  if (std::abs(override.score()) < *most) return;
+  AddWarning(absl::StrFormat("its score is %g, and guardrails block a snapshot with a score of %g: "
+                             "is that the number you mean?",
+                             override.score(), *most),
+             warning);
 }
 
 // The end of what is put or renewed now, of which a caller gives one of the two.
@@ -71,6 +85,7 @@ grpc::Status OverrideAdminService::PutOverride(grpc::ServerContext* context,
   response->set_replaced(change->replaced);
   response->set_about(change->about);
   response->set_warning(WarningOf(change->journaled));
+  WarnOfScore(asked, response->mutable_warning());
   if (!change->missing.empty()) {
     AddWarning(absl::StrCat("it seems to change nothing now, since ", change->missing,
                             ": is that the name you mean?"),
@@ -111,6 +126,7 @@ grpc::Status OverrideAdminService::PutOverrideBatch(grpc::ServerContext* context
   response->set_missing(static_cast<int32_t>(batch->missing));
   SetTimestamp(*end, response->mutable_expires());
   response->set_warning(WarningOf(batch->journaled));
+  WarnOfScore(asked, response->mutable_warning());
   if (batch->missing > 0) {
     AddWarning(absl::StrCat(batch->missing, " of them seem to change nothing now, the first since ",
                             batch->why_missing),

@@ -50,6 +50,12 @@ TEST_F(CheckCliTest, PassesTheNextDaysSnapshot) {
   EXPECT_EQ(result.err, "");
 }
 
+TEST_F(CheckCliTest, SaysThatWithoutAPolicyThereIsNothingToCheck) {
+  const RunResult result = Check("tuesday", {"--policy", "none"});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("leave it out for the defaults"));
+}
+
 TEST_F(CheckCliTest, BlocksASnapshotThatLostMostItemsAndSaysWhy) {
   const RunResult result =
       Check("half", {"--against", Path("monday"), "--json", "--html", Path("report.html")});

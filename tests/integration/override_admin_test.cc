@@ -144,6 +144,18 @@ TEST_F(OverrideAdminTest, HowLongAnOverrideLastsIsCountedByTheServersClock) {
   EXPECT_EQ(GetTime(ListOverrides("").overrides(0).expires()), now_ + absl::Minutes(1));
 }
 
+TEST_F(OverrideAdminTest, DoubtsAScoreThatGuardrailsWouldBlock) {
+  MustLoad({.id = "s1"});
+  v1::PutOverrideRequest request = Request(2);
+  request.mutable_override()->set_action(v1::Override::ACTION_SET);
+  request.mutable_override()->set_score(4.5F);
+  ASSERT_TRUE(Put(request).ok());
+  EXPECT_EQ(put_.warning(), "");
+  request.mutable_override()->set_score(1e30F);
+  ASSERT_TRUE(Put(request).ok());
+  EXPECT_THAT(put_.warning(), HasSubstr("its score is 1e+30, and guardrails block"));
+}
+
 TEST_F(OverrideAdminTest, TheDecisionOfABatchNamesNoItemItself) {
   v1::PutOverrideBatchRequest request;
   *request.mutable_decision() = Request(1).override();

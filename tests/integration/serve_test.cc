@@ -138,7 +138,8 @@ TEST(ServeTest, ASnapshotThatAppearsInTheWatchedDirectoryGoesLive) {
   const TempDir dir;
   GenerateFiles(dir / "g", 200);
   std::filesystem::create_directory(dir / "watched");
-  const OasisServer server(dir / "data", {"--watch", (dir / "watched").string()});
+  const std::string watched = std::filesystem::relative(dir / "watched").string();
+  const OasisServer server(dir / "data", {"--watch", watched});
   ASSERT_TRUE(server.ok());
   BuildFrom(dir / "g", dir / "watched" / "monday", "monday");
   json tables;
@@ -147,6 +148,8 @@ TEST(ServeTest, ASnapshotThatAppearsInTheWatchedDirectoryGoesLive) {
   }
   ASSERT_EQ(tables.size(), 1U);
   EXPECT_EQ(tables[0]["snapshot_id"], "monday");
+  EXPECT_THAT(RunOasis({"journal", "--server", server.admin()}).out,
+              HasSubstr("from " + (dir / "watched" / "monday").string()));
 }
 
 TEST(ServeTest, ALostStateIsToldAndAPublishMendsIt) {

@@ -15,6 +15,7 @@
 #include "apps/exit_code.h"
 #include "apps/interrupt.h"
 #include "apps/progress_line.h"
+#include "apps/serve/serve_options.h"
 #include "apps/table_of_snapshot.h"
 #include "machine/parallel.h"
 #include "oasis/guardrails.h"
@@ -133,6 +134,11 @@ absl::Status RunOnServer(const Options& options) {
 
 absl::Status Run(const Options& options) {
   if (!options.server.address.empty()) return RunOnServer(options);
+  if (options.policy == kNoPolicy) {
+    return absl::InvalidArgumentError(
+        "--policy none: that leaves nothing to check; give a file, or leave it out for the "
+        "defaults");
+  }
   GuardrailPolicies policies;
   if (!options.policy.empty()) {
     OASIS_ASSIGN_OR_RETURN(policies, GuardrailPolicies::Read(options.policy));

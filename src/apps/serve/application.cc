@@ -1,7 +1,9 @@
 #include "apps/serve/application.h"
 
 #include <chrono>
+#include <filesystem>
 #include <iterator>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -119,7 +121,9 @@ absl::Status Application::OpenStore() {
 absl::Status Application::MakeWatcher() {
   if (options_.watch.empty()) return absl::OkStatus();
   Watcher::Options watcher;
-  watcher.dir = options_.watch;
+  std::error_code error;
+  watcher.dir = std::filesystem::absolute(options_.watch, error).lexically_normal();
+  if (error) watcher.dir = options_.watch;
   watcher.poll_interval = options_.poll_interval;
   watcher.observer = [this](const absl::Status& status) {
     if (status.ok()) {
