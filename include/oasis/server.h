@@ -47,7 +47,8 @@ class Server {
     int threads = 0;  // 0: as many as the CPUs this process may use
     int max_items_per_request = kDefaultMaxItemsPerRequest;
     int64_t max_inflight_items = 0;  // 0: kDefaultInflightItemsPerThread for each thread
-    // That each client (serving/client_of.h) may ask for; a burst may have a second's worth. 0: as many as it likes.
+    // That each client (serving/client_of.h) may ask for; a burst may have a second's worth. 0: as
+    // many as it likes.
     int64_t client_items_per_second = 0;
     // Of the serving port; without a ca clients need no certificate. Files that change are taken by
     // the next connection (serving/tls_credentials.h).
