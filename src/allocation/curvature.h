@@ -3,6 +3,7 @@
 #define OASIS_ALLOCATION_CURVATURE_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "allocation/notable_edges.h"
@@ -10,38 +11,62 @@
 
 namespace oasis {
 
-// The dual's Hessian at a point: exact but for edges that are not notable. It is never written
-// down: a product with it goes over the notable edges, prices to slots and back.
+// The dual's Hessian at a point, of the prices that may move: exact but for edges that are not
+// notable. It is never written down: a product with it goes over the notable edges, prices to slots
+// and back. They are copied for that, close together: a step takes many products.
 class Curvature {
  public:
-  // Of prices of constraints, then of zones' guardrails. The problem must outlive it.
+  // The problem must outlive it.
   explicit Curvature(const AllocationProblem& problem);
 
-  // `edges` must outlive it, or the next call. No entry of the diagonal is below that of `least`,
-  // all of which are above 0.
-  void Set(const NotableEdges& edges, const std::vector<double>& least);
+  // Of the prices `rows`, ascending: of constraints, then of zones' guardrails. No entry of the
+  // diagonal is below that of `least` (of all prices), all of which are above 0.
+  void Set(const NotableEdges& edges, const std::vector<double>& least,
+           const std::vector<uint32_t>& rows);
 
   size_t size() const { return own_.size(); }
   // That of the Hessian but for what edges of a constraint take from each other: more than it, of
-  // guardrails about as much.
+  // guardrails about as much. Vectors are by place in `rows`.
   const std::vector<double>& diagonal() const { return diagonal_; }
 
-  void Multiply(const std::vector<double>& vector, std::vector<double>& product) const;
+  void Multiply(const std::vector<double>& vector, std::vector<double>& product);
 
   // No product is longer than this, in the metric of the diagonal: constraints that count one edge.
   double most() const { return most_; }
 
  private:
-  // How far an edge's satisfaction is below the reference, which a guardrail's price is of.
-  double Below(size_t notable, uint32_t zone) const;
-  size_t OfferOf(size_t notable, uint32_t zone) const;
+  struct Edge {
+    uint32_t offer = 0;  // of those that notable edges have
+    float give = 0.0F;
+    float below = 0.0F;  // how far its satisfaction is below the reference: a guardrail's price
+  };
+  struct Context {
+    uint32_t guard = kNobody;  // place in `rows`
+    double weight = 0.0;
+    double together = 0.0;
+    size_t end = 0;
+  };
+  struct Entry {
+    uint32_t row = 0;    // place in `rows`
+    float slope = 0.0F;  // of a slot's price
+  };
+
+  void AddEdges(const NotableEdges& edges);
+  void AddOffer(uint32_t offer);
+  void SetDiagonal(const std::vector<double>& least, const std::vector<uint32_t>& rows);
 
   const AllocationProblem& problem_;
-  const NotableEdges* edges_ = nullptr;
-  std::vector<double> sign_;  // of what a constraint's price adds to a slot's
+  std::vector<float> sign_;  // of what a constraint's price adds to a slot's
   double most_ = 1.0;
+  std::vector<uint32_t> row_place_;    // of all prices: the place in `rows`
+  std::vector<uint32_t> offer_place_;  // of all offers: the place among those of notable edges
+  std::vector<Context> contexts_;
+  std::vector<Edge> edges_;
+  std::vector<uint32_t> entry_end_;  // by offer
+  std::vector<Entry> entries_;
   std::vector<double> own_;  // what a price bends besides what notable edges say
   std::vector<double> diagonal_;
+  std::vector<double> price_, slots_;  // of a product, by offer
 };
 
 }  // namespace oasis

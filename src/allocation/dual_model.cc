@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 
 namespace oasis {
 namespace {
@@ -21,32 +22,40 @@ double Dot(const std::vector<double>& a, const std::vector<double>& b) {
 
 }  // namespace
 
-void DualModel::Set(const NotableEdges& edges, const std::vector<double>& least) {
-  curvature_.Set(edges, least);
-  damping_.resize(curvature_.size());
-  damped_ = damping_;
+void DualModel::Set(const NotableEdges& edges, const std::vector<double>& least,
+                    std::vector<uint32_t> rows) {
+  rows_ = std::move(rows);
+  curvature_.Set(edges, least, rows_);
+  damped_ = Taken(damping_);
   diagonal_ = curvature_.diagonal();
   for (size_t i = 0; i < diagonal_.size(); ++i) diagonal_[i] += damped_[i];
 }
 
 void DualModel::Learn(const std::vector<double>& step, const std::vector<double>& bend) {
+  const std::vector<double> moved = Taken(step);
   std::vector<double> expected;
-  curvature_.Multiply(step, expected);
-  for (size_t i = 0; i < step.size(); ++i) {
-    damping_[i] *= kDampingDecay;
-    if (step[i] == 0.0) continue;
-    const double more = (bend[i] - expected[i]) / step[i];
-    const double most = std::max(damping_[i], kMostDamping * curvature_.diagonal()[i]);
-    damping_[i] = std::clamp(more, damping_[i], most);
+  curvature_.Multiply(moved, expected);
+  for (double& damping : damping_) damping *= kDampingDecay;
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    if (moved[i] == 0.0) continue;
+    double& damping = damping_[rows_[i]];
+    const double more = (bend[rows_[i]] - expected[i]) / moved[i];
+    damping = std::clamp(more, damping, std::max(damping, kMostDamping * curvature_.diagonal()[i]));
   }
+}
+
+std::vector<double> DualModel::Taken(const std::vector<double>& all) const {
+  std::vector<double> taken;
+  taken.reserve(rows_.size());
+  for (const uint32_t row : rows_) taken.push_back(all[row]);
+  return taken;
 }
 
 // Modified proportioning with reduced gradient projections, in the metric of the diagonal.
 class DualModel::Descent {
  public:
-  Descent(const DualModel& model, const std::vector<double>& gradient,
-          const std::vector<double>& low, const std::vector<double>& high,
-          std::vector<double>& step)
+  Descent(DualModel& model, const std::vector<double>& gradient, const std::vector<double>& low,
+          const std::vector<double>& high, std::vector<double>& step)
       : model_(model),
         diagonal_(model.diagonal_),
         length_(1.0 / model.curvature_.most()),
@@ -162,7 +171,7 @@ class DualModel::Descent {
     ++products_;
   }
 
-  const DualModel& model_;
+  DualModel& model_;
   const std::vector<double>& diagonal_;
   const double length_;  // of a projected step that cannot rise
   const std::vector<double>& low_;
@@ -177,8 +186,13 @@ class DualModel::Descent {
 };
 
 int DualModel::Minimise(const std::vector<double>& gradient, const std::vector<double>& low,
-                        const std::vector<double>& high, std::vector<double>& step) const {
-  return Descent(*this, gradient, low, high, step).Run();
+                        const std::vector<double>& high, std::vector<double>& step) {
+  const std::vector<double> least = Taken(low), most = Taken(high);
+  std::vector<double> taken;
+  const int products = Descent(*this, Taken(gradient), least, most, taken).Run();
+  step.assign(gradient.size(), 0.0);
+  for (size_t i = 0; i < rows_.size(); ++i) step[rows_[i]] = taken[i];
+  return products;
 }
 
 }  // namespace oasis

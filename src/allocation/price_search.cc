@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <utility>
 
 namespace oasis {
@@ -39,12 +40,12 @@ double PriceSearch::Step(const DualPassResult& pass, const NotableEdges& notable
     metric_[i] = std::max(kMetricDecay * metric_[i], curvature_[i]);
   }
   if (has_base_) {
-    model_edges_ += static_cast<double>(base_edges_.edge.size());
+    model_edges_ += notable_;
     model_.Learn(Difference(trial_, base_), Difference(trial_gradient_, base_gradient_));
   }
   if (!has_base_ || Accepts(dual)) {
-    Accept(notable, dual);
-    FindDirection();
+    Accept(dual);
+    FindDirection(notable);
   } else {
     length_ *= kShorter;
   }
@@ -61,24 +62,26 @@ bool PriceSearch::Accepts(double dual) const {
   return slope <= kFlatter * std::abs(expected_);
 }
 
-void PriceSearch::Accept(const NotableEdges& notable, double dual) {
+void PriceSearch::Accept(double dual) {
   base_ = trial_;
   base_gradient_ = trial_gradient_;
   base_dual_ = dual;
   has_base_ = true;
-  base_edges_ = notable;
-  model_.Set(base_edges_, curvature_);
 }
 
-void PriceSearch::FindDirection() {
+void PriceSearch::FindDirection(const NotableEdges& notable) {
   std::vector<double> low(base_.size()), high(base_.size());
+  std::vector<uint32_t> rows;  // but those at a bound that the gradient holds there
   for (size_t i = 0; i < base_.size(); ++i) {
     const double reach = kReach * tau_factor_ * terms_.reach()[i];
     low[i] = std::max(terms_.low(i) - base_[i], -reach);
     high[i] = std::min(terms_.high(i) - base_[i], reach);
+    const double end = base_gradient_[i] >= 0.0 ? low[i] : high[i];
+    if (end != 0.0) rows.push_back(static_cast<uint32_t>(i));
   }
-  model_edges_ += static_cast<double>(base_edges_.edge.size()) *
-                  model_.Minimise(base_gradient_, low, high, direction_);
+  model_.Set(notable, curvature_, std::move(rows));
+  notable_ = static_cast<double>(notable.edge.size());
+  model_edges_ += notable_ * model_.Minimise(base_gradient_, low, high, direction_);
   length_ = 1.0;
 }
 

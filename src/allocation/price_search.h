@@ -34,8 +34,8 @@ class PriceSearch {
 
  private:
   bool Accepts(double dual) const;
-  void Accept(const NotableEdges& notable, double dual);
-  void FindDirection();
+  void Accept(double dual);
+  void FindDirection(const NotableEdges& notable);
   void TryStep();
   double Promise();
 
@@ -44,12 +44,12 @@ class PriceSearch {
   DualModel model_;
   std::vector<double> base_, base_gradient_;    // the best so far
   std::vector<double> trial_, trial_gradient_;  // looked at last, or next
-  NotableEdges base_edges_;
-  std::vector<double> metric_;  // the largest diagonal of late
+  std::vector<double> metric_;                  // the largest diagonal of late
   std::vector<double> direction_, curvature_;
   double base_dual_ = 0.0;
   double expected_ = 0.0;  // change of the dual from base to trial, to first order
   double length_ = 1.0;    // of the step, in parts of direction_
+  double notable_ = 0.0;   // edges, of the best so far
   double model_edges_ = 0.0;
   bool has_base_ = false;
 };

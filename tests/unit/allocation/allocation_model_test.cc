@@ -2,6 +2,8 @@
 // it.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <numeric>
 #include <random>
 #include <vector>
 
@@ -36,6 +38,12 @@ std::vector<double> RandomVector(std::mt19937_64& random, size_t size, double mo
   return vector;
 }
 
+std::vector<uint32_t> FirstRows(size_t count) {
+  std::vector<uint32_t> rows(count);
+  std::iota(rows.begin(), rows.end(), 0);
+  return rows;
+}
+
 // A problem, and what a pass finds at prices where constraints of all kinds have one.
 struct Point {
   explicit Point(double tau) : problem(MakeProblem(3000, tau)), terms(problem) {
@@ -46,6 +54,7 @@ struct Point {
     gradient = GradientAt(prices);
     terms.Curvature(prices, pass, 1.0, least);
     for (double& each : least) each *= 1e-6;
+    rows = FirstRows(terms.size());
   }
 
   std::vector<double> GradientAt(const std::vector<double>& at) {
@@ -62,13 +71,14 @@ struct Point {
   DualPassResult pass;
   NotableEdges notable;
   std::vector<double> prices, gradient, least;
+  std::vector<uint32_t> rows;  // all
 };
 
 TEST(CurvatureTest, IsTheHessianOfTheDual) {
   Point point(0.2);
   Curvature curvature(point.problem);
   const NotableEdges here = point.notable;
-  curvature.Set(here, point.least);
+  curvature.Set(here, point.least, point.rows);
   std::mt19937_64 random(3);
   for (int k = 0; k < 5; ++k) {
     const std::vector<double> way = RandomVector(random, point.terms.size(), 1e-4);
@@ -90,7 +100,7 @@ TEST(CurvatureTest, ItsDiagonalAndItsMostAreBounds) {
   Point point(0.05);
   Curvature curvature(point.problem);
   for (double& each : point.least) each *= 1e3;
-  curvature.Set(point.notable, point.least);
+  curvature.Set(point.notable, point.least, point.rows);
   std::vector<double> product;
   for (size_t i = 0; i < point.least.size(); ++i) {
     std::vector<double> unit(point.least.size(), 0.0);
@@ -107,6 +117,27 @@ TEST(CurvatureTest, ItsDiagonalAndItsMostAreBounds) {
   for (size_t i = 0; i < way.size(); ++i) length += way[i] * way[i] * curvature.diagonal()[i];
   EXPECT_GE(Dot(way, product), 0.0);
   EXPECT_LE(Dot(way, product), curvature.most() * length);
+}
+
+TEST(CurvatureTest, OfSomePricesIsAPartOfTheWhole) {
+  Point point(0.05);
+  std::vector<uint32_t> rows;
+  for (const uint32_t row : point.rows) {
+    if (row % 3 != 0) rows.push_back(row);
+  }
+  Curvature whole(point.problem), part(point.problem);
+  whole.Set(point.notable, point.least, point.rows);
+  part.Set(point.notable, point.least, rows);
+  std::mt19937_64 random(5);
+  const std::vector<double> way = RandomVector(random, rows.size(), 1.0);
+  std::vector<double> all(point.rows.size(), 0.0), product, part_product;
+  for (size_t i = 0; i < rows.size(); ++i) all[rows[i]] = way[i];
+  whole.Multiply(all, product);
+  part.Multiply(way, part_product);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    EXPECT_DOUBLE_EQ(part.diagonal()[i], whole.diagonal()[rows[i]]);
+    EXPECT_NEAR(part_product[i], product[rows[i]], 1e-9 * whole.diagonal()[rows[i]]);
+  }
 }
 
 TEST(CoreTest, HasTheValueAndTheGradientOfTheProblemAtItsPrices) {
@@ -140,9 +171,9 @@ TEST(DualModelTest, FindsTheLeastBetweenTheBounds) {
   const size_t size = point.terms.size();
   DualModel model(point.problem);
   for (double& each : point.least) each *= 1e4;
-  model.Set(point.notable, point.least);
+  model.Set(point.notable, point.least, point.rows);
   Curvature curvature(point.problem);
-  curvature.Set(point.notable, point.least);
+  curvature.Set(point.notable, point.least, point.rows);
   const std::vector<double> low(size, -0.02), high(size, 0.05);
   std::vector<double> step, slope;
   model.Minimise(point.gradient, low, high, step);
@@ -160,20 +191,33 @@ TEST(DualModelTest, FindsTheLeastBetweenTheBounds) {
   EXPECT_LT(left, 0.02 * first);
 }
 
+TEST(DualModelTest, MovesNoOtherPricesThanItMay) {
+  Point point(0.05);
+  const size_t size = point.terms.size();
+  DualModel model(point.problem);
+  model.Set(point.notable, std::vector<double>(size, 1.0), FirstRows(size / 2));
+  std::vector<double> step;
+  model.Minimise(point.gradient, std::vector<double>(size, -9.0), std::vector<double>(size, 9.0),
+                 step);
+  ASSERT_EQ(step.size(), size);
+  EXPECT_GT(Dot(step, step), 0.0);
+  for (size_t i = size / 2; i < size; ++i) EXPECT_EQ(step[i], 0.0);
+}
+
 TEST(DualModelTest, GoesLessFarWhereTheLastStepMetMoreBend) {
   Point point(0.05);
   const size_t size = point.terms.size();
   DualModel model(point.problem);
-  model.Set(point.notable, std::vector<double>(size, 1.0));
+  model.Set(point.notable, std::vector<double>(size, 1.0), point.rows);
   const std::vector<double> low(size, -9.0), high(size, 9.0);
   std::vector<double> before, after, bend;
   model.Minimise(point.gradient, low, high, before);
   Curvature curvature(point.problem);
-  curvature.Set(point.notable, std::vector<double>(size, 1.0));
+  curvature.Set(point.notable, std::vector<double>(size, 1.0), point.rows);
   curvature.Multiply(before, bend);
   for (size_t i = 0; i < size; ++i) bend[i] += 3.0 * curvature.diagonal()[i] * before[i];
   model.Learn(before, bend);
-  model.Set(point.notable, std::vector<double>(size, 1.0));
+  model.Set(point.notable, std::vector<double>(size, 1.0), point.rows);
   model.Minimise(point.gradient, low, high, after);
   EXPECT_LT(Dot(after, after), 0.8 * Dot(before, before));
 }
