@@ -49,6 +49,7 @@ DualTerms::DualTerms(const AllocationProblem& problem)
     // coefficient * bound / tau. In parts of the target the bound of fairness is 1.
     const double ratio = coefficient[i] > 0.0 ? steepest[i] / coefficient[i] : 0.0;
     if (ratio > 0.0) reach_[i] = 1.0 / ratio;
+    rows_.push_back({row.kind, row.bound, row.price});
     double bound = row.bound;
     if (row.kind == ConstraintKind::kCap) {
       ranges_[i].high = kInfinity;
@@ -71,7 +72,7 @@ DualTerms::DualTerms(const AllocationProblem& problem)
 std::vector<double> DualTerms::Start() const {
   std::vector<double> prices(size());
   for (size_t i = 0; i < constraints_; ++i) {
-    const AllocationConstraint& row = problem_.constraints[i];
+    const Row& row = rows_[i];
     if (row.kind == ConstraintKind::kLogFairness) prices[i] = row.price / (kFairnessFloor + 1.0);
     if (row.kind == ConstraintKind::kMaxMinFairness) {
       prices[i] = problem_.max_min_weight / static_cast<double>(max_min_.size());
@@ -85,7 +86,7 @@ SlotPrices DualTerms::ToSlotPrices(const std::vector<double>& prices, double tau
   slot.tau_factor = tau_factor;
   slot.constraint.resize(constraints_);
   for (size_t i = 0; i < constraints_; ++i) {
-    const bool cap = problem_.constraints[i].kind == ConstraintKind::kCap;
+    const bool cap = rows_[i].kind == ConstraintKind::kCap;
     slot.constraint[i] = cap ? prices[i] : -prices[i];
   }
   slot.guard.assign(prices.begin() + static_cast<ptrdiff_t>(constraints_), prices.end());
@@ -95,7 +96,7 @@ SlotPrices DualTerms::ToSlotPrices(const std::vector<double>& prices, double tau
 double DualTerms::Value(const std::vector<double>& prices, const DualPassResult& pass) const {
   double value = pass.blocks;
   for (size_t i = 0; i < constraints_; ++i) {
-    const AllocationConstraint& row = problem_.constraints[i];
+    const Row& row = rows_[i];
     const double price = prices[i];
     switch (row.kind) {
       case ConstraintKind::kCap:
@@ -122,7 +123,7 @@ void DualTerms::Gradient(const std::vector<double>& prices, const DualPassResult
                          std::vector<double>& gradient) const {
   gradient.resize(size());
   for (size_t i = 0; i < constraints_; ++i) {
-    const AllocationConstraint& row = problem_.constraints[i];
+    const Row& row = rows_[i];
     const double activity = pass.activity[i];
     switch (row.kind) {
       case ConstraintKind::kCap:
@@ -155,7 +156,7 @@ void DualTerms::Curvature(const std::vector<double>& prices, const DualPassResul
                           double tau_factor, std::vector<double>& curvature) const {
   curvature.resize(size());
   for (size_t i = 0; i < constraints_; ++i) {
-    const AllocationConstraint& row = problem_.constraints[i];
+    const Row& row = rows_[i];
     curvature[i] = std::max(pass.curvature[i], least_curvature_[i] / tau_factor);
     if (row.kind == ConstraintKind::kLogFairness) {
       curvature[i] += row.price / (prices[i] * prices[i]);
@@ -204,7 +205,7 @@ void DualTerms::ProjectMaxMin(const std::vector<double>& curvature,
 double DualTerms::Slackness(const std::vector<double>& prices, const DualPassResult& pass) const {
   double sum = 0.0;
   for (size_t i = 0; i < constraints_; ++i) {
-    const AllocationConstraint& row = problem_.constraints[i];
+    const Row& row = rows_[i];
     const double over = pass.activity[i] - row.bound;
     if (row.kind == ConstraintKind::kCap) {
       sum += prices[i] * std::abs(over);
@@ -225,7 +226,7 @@ double DualTerms::PlanValue(const std::vector<double>& activity) const {
   double value = 0.0;
   double least = std::numeric_limits<double>::infinity();
   for (size_t i = 0; i < constraints_; ++i) {
-    const AllocationConstraint& row = problem_.constraints[i];
+    const Row& row = rows_[i];
     if (row.kind == ConstraintKind::kCommitment) {
       value -= row.price * std::max(0.0, row.bound - activity[i]);
     } else if (row.kind == ConstraintKind::kLogFairness) {

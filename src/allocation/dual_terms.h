@@ -51,6 +51,11 @@ class DualTerms {
   double PlanValue(const std::vector<double>& activity) const;
 
  private:
+  struct Row {  // what the terms need of a constraint, close together
+    ConstraintKind kind = ConstraintKind::kCap;
+    double bound = 0.0;
+    double price = 0.0;
+  };
   struct Range {
     double low = 0.0;
     double high = 0.0;
@@ -61,6 +66,7 @@ class DualTerms {
   const AllocationProblem& problem_;
   const size_t constraints_;
   const size_t zones_;
+  std::vector<Row> rows_;                // by constraint
   std::vector<Range> ranges_;            // of prices
   std::vector<double> least_curvature_;  // at tau_factor 1
   std::vector<double> reach_;            // likewise
