@@ -48,6 +48,14 @@ PlanTotals TotalsOf(const AllocationProblem& problem, const Allocation& allocati
 // The slots that each offer gets without promotion; beside Allocation::offer_slots.
 std::vector<double> OrganicSlots(const AllocationProblem& problem);
 
+// How tight a problem is: its hard constraints, guardrails that have a budget included.
+struct HardRows {
+  int64_t all = 0;
+  int64_t active = 0;  // that the best plan breaks when nothing has a price
+};
+// One pass.
+HardRows CountHardRows(const AllocationProblem& problem);
+
 // How slots are spread over groups of items.
 struct GroupDelivery {
   std::vector<double> slots;      // by group, as in the names of the problem; 0 without edges

@@ -96,13 +96,14 @@ TEST_F(GenerateProblemTest, NeverWritesIntoADirectoryWithFiles) {
   EXPECT_EQ(ReadFile(dir_ / "p" / "edges.csv"), before);
 }
 
-TEST_F(GenerateProblemTest, PrintsTheRowsOfEachTable) {
+TEST_F(GenerateProblemTest, PrintsTheRowsOfEachTableAndHowTightTheProblemIs) {
   const RunResult result =
       RunOasis({"generate", "problem", "--out", (dir_ / "p").string(), "--edges", "500"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   for (const char* table : {"zones", "contexts", "items", "campaigns", "edges", "constraints"}) {
     EXPECT_THAT(result.out, HasSubstr(table));
   }
+  EXPECT_THAT(result.out, HasSubstr("would be broken by a plan without prices"));
 }
 
 }  // namespace

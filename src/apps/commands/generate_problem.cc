@@ -98,25 +98,30 @@ absl::Status Run(const Options& options) {
   problem.promotion.tau = options.tau.value_or(kDefaultInventedTau);
   problem.matching.tau = options.tau.value_or(problem.matching.tau);
   const Interrupt interrupt(kExitInterrupted);
-  absl::StatusOr<TableRows> rows;
+  absl::StatusOr<GeneratedProblem> generated;
   {
     ProgressLine line;
-    rows = GenerateProblem(problem, [&](int64_t done, int64_t total) {
+    generated = GenerateProblem(problem, [&](int64_t done, int64_t total) {
       line.Update("generate", done, total);
       return interrupt.Check();
     });
   }
-  OASIS_RETURN_IF_ERROR(rows.status());
+  OASIS_RETURN_IF_ERROR(generated.status());
   nlohmann::ordered_json json = {{"dir", problem.out.string()}};
   TextTable table({"table", ">rows"});
-  for (const auto& [name, count] : *rows) {
+  for (const auto& [name, count] : generated->rows) {
     json["rows"][name] = count;
     table.Add({name, FormatCount(count)});
   }
+  const HardRows& hard = generated->hard_rows;
+  json["hard_constraints"] = hard.all;
+  json["active_without_prices"] = hard.active;
   if (options.json) {
     PrintJson(json);
   } else {
     fputs(table.Text().c_str(), stdout);
+    printf("%s of %s caps and guardrails would be broken by a plan without prices\n",
+           FormatCount(hard.active).c_str(), FormatCount(hard.all).c_str());
   }
   return absl::OkStatus();
 }

@@ -1,6 +1,7 @@
 #include "apps/generate/problem.h"
 
 #include <system_error>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "apps/generate/track_list.h"
@@ -53,8 +54,8 @@ TableRows RowsOf(const ProblemFiles& problem) {
 
 }  // namespace
 
-absl::StatusOr<TableRows> GenerateProblem(const GenerateProblemOptions& options,
-                                          const ProblemProgress& progress) {
+absl::StatusOr<GeneratedProblem> GenerateProblem(const GenerateProblemOptions& options,
+                                                 const ProblemProgress& progress) {
   std::error_code error;
   std::filesystem::create_directories(build::ParentOf(options.out), error);
   if (error) {
@@ -67,7 +68,11 @@ absl::StatusOr<TableRows> GenerateProblem(const GenerateProblemOptions& options,
   problem.campaigns = CampaignsOf(problem.tables);
   OASIS_RETURN_IF_ERROR(WriteProblem(out.path(), problem, options.compression, progress));
   OASIS_RETURN_IF_ERROR(out.Commit());
-  return RowsOf(problem);
+  GeneratedProblem generated = {RowsOf(problem), {}};
+  OASIS_ASSIGN_OR_RETURN(const AllocationProblem solvable,
+                         AllocationProblem::Create(std::move(problem.tables)));
+  generated.hard_rows = CountHardRows(solvable);
+  return generated;
 }
 
 }  // namespace oasis

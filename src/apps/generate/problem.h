@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "oasis/allocation_recipes.h"
+#include "oasis/allocation_report.h"
 #include "oasis/compression.h"
 #include "oasis/problem_files.h"
 
@@ -29,10 +30,15 @@ struct GenerateProblemOptions {
 // Rows by table, in the order of their reading.
 using TableRows = std::vector<std::pair<std::string, int64_t>>;
 
+struct GeneratedProblem {
+  TableRows rows;
+  HardRows hard_rows;
+};
+
 // The directory is there as a whole or not at all. Same options, same bytes, with the same C
 // library. InvalidArgument names the option that is wrong. `progress` is in edges.
-absl::StatusOr<TableRows> GenerateProblem(const GenerateProblemOptions& options,
-                                          const ProblemProgress& progress);
+absl::StatusOr<GeneratedProblem> GenerateProblem(const GenerateProblemOptions& options,
+                                                 const ProblemProgress& progress);
 
 }  // namespace oasis
 

@@ -48,6 +48,25 @@ TEST(ScoreTermsTest, AddUpToTheScoreAndRepairIsLittleOfIt) {
   EXPECT_GT(std::min({caps, commitments, fairness, guardrails, loads}), 0);
 }
 
+TEST(HardRowsTest, AreActiveWhereAPlanWithoutPricesBreaksThem) {
+  TablesBuilder builder;
+  builder.Context(100.0);
+  for (uint32_t i = 0; i < 3; ++i) {
+    builder.Item();
+    builder.Edge(0, i, 0.1F, 0.0F, 0.4F);  // of no value: 10 slots each
+  }
+  builder.ItemRow("loose", ConstraintKind::kCap, 0, 11.0);
+  builder.ItemRow("tight", ConstraintKind::kCap, 1, 9.0);
+  builder.ItemRow("soft", ConstraintKind::kCommitment, 2, 50.0, 1.0);
+  const HardRows without_budget = CountHardRows(builder.Build());
+  EXPECT_EQ(without_budget.all, 2);
+  EXPECT_EQ(without_budget.active, 1);
+  builder.tables.zones[0].satisfaction_budget = 2.0;  // 30 slots, each 0.1 below
+  const HardRows with_budget = CountHardRows(builder.Build());
+  EXPECT_EQ(with_budget.all, 3);
+  EXPECT_EQ(with_budget.active, 2);
+}
+
 TEST(GroupDeliveryTest, SumsSlotsAndTellsHowEvenTheyAre) {
   TablesBuilder builder;
   builder.Context(100.0);
