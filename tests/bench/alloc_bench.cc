@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <limits>
 #include <string>
@@ -43,6 +44,17 @@ double BestSecondsOf(const std::function<void()>& work) {
   double best = SecondsOf(work);
   for (int i = 1; i < kRepeats; ++i) best = std::min(best, SecondsOf(work));
   return best;
+}
+
+// The most memory that was held since the last call of ForgetPeak.
+void ForgetPeak() { std::ofstream("/proc/self/clear_refs") << '5'; }
+int64_t PeakBytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string word; status >> word;) {
+    int64_t kilobytes = 0;
+    if (word == "VmHWM:" && status >> kilobytes) return kilobytes * 1024;
+  }
+  return 0;
 }
 
 // Sums up a part of a column, as 64-bit words.
@@ -97,10 +109,11 @@ void PrintSolve(const char* name, const AllocationProblem& problem, const Alloca
   const Certificate& certificate = allocation.certificate;
   std::printf(
       "{\"bench\":\"%s\",\"edges\":%lld,\"passes\":%d,\"seconds\":%.3f,\"gap\":%.3g,"
-      "\"primal\":%.9g,\"dual\":%.9g,\"lp_primal\":%.9g,\"stop\":%d}\n",
+      "\"primal\":%.9g,\"dual\":%.9g,\"lp_primal\":%.9g,\"stop\":%d,\"peak_bytes\":%lld}\n",
       name, static_cast<long long>(problem.edges()), allocation.passes,
       absl::ToDoubleSeconds(allocation.elapsed), certificate.gap, certificate.primal,
-      certificate.dual, certificate.lp_primal, static_cast<int>(allocation.stop));
+      certificate.dual, certificate.lp_primal, static_cast<int>(allocation.stop),
+      static_cast<long long>(PeakBytes()));
   std::fflush(stdout);
 }
 
@@ -113,16 +126,15 @@ void BenchSolve(int64_t edges, double tau) {
   options.threads = kThreads;
   options.score_limit = std::numeric_limits<double>::infinity();
   options.time_limit = absl::Seconds(120);
+  ForgetPeak();
   const Allocation cold = OrDie(Solve(problem, options));
   PrintSolve("cold", problem, cold);
   for (const int passes : {50, 100, 150, 200, 300, 400}) {
     for (const SolveProgress& progress : cold.history) {
-      if (progress.passes < passes) continue;
+      if (progress.passes < passes || progress.tau_factor != 1.0) continue;
       std::printf("{\"bench\":\"cold-at\",\"passes\":%d,\"gap\":%.3g,\"dual_above_best\":%.3g}\n",
                   progress.passes, progress.gap,
-                  progress.tau_factor == 1.0
-                      ? (progress.dual - cold.certificate.dual) / cold.certificate.dual
-                      : std::nan(""));
+                  (progress.dual - cold.certificate.dual) / cold.certificate.dual);
       break;
     }
   }
