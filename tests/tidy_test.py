@@ -21,7 +21,7 @@ LAYERS = {
     'snapshot': (('machine', 'score', 'records', 'overrides', 'live', 'guardrails'), ('absl', 'xxhash', 'rocksdb', 'nlohmann')),
     'allocation': (('score',), ('absl',)),
     'problem_files': (('score', 'records', 'allocation'), ('absl',)),
-    'guardrails': (('html', 'machine', 'score', 'live'), ('absl', 'nlohmann')),
+    'guardrails': (('html', 'machine', 'score', 'overrides', 'live'), ('absl', 'nlohmann')),
     'metrics': ((), ('absl', 'civetweb', 'prometheus', 'zlib')),
     'rpc': (('score', 'overrides'), ('absl', 'grpc', 'grpc_server', 'openssl', 'proto', 'protobuf')),
     'serving': (('machine', 'score', 'overrides', 'live', 'metrics', 'rpc'),

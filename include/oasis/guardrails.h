@@ -27,35 +27,38 @@
 
 namespace oasis {
 
-// What is looked at, in the order of reports. All but the last seven need a live table.
+// What is looked at, in the order of reports. All but the last ten need a live table.
 enum class Check : int {
   kItems,             // change of their number, as a share of the live one; kRows alike
   kRows,              // (item, context) pairs
   kItemChurn,         // items added and removed, of the live ones
   kSurfaceRows,       // drop of the rows of one surface, as a share; those two alike
   kMarketRows,        // "*" being a market
-  kLicensorRows,      // "" being that of rows without a campaign
+  kLicensorRows,      // whose campaign is running; "" being that of rows without a campaign
   kVanishedContexts,  // with min_rows or more in the live table, and none now
   kNewContexts,
   kVanishedSignals,
-  kScoreGrowth,       // of a signal: largest |score| by that of the live table
-  kPsi,               // of a surface and signal: population stability index
-  kKs,                // of a surface and signal: Kolmogorov-Smirnov distance
-  kTopChurn,          // of the live top items of the promotion signal: share that left the top
-  kMovedRows,         // rows in both: share whose promotion score moved by move_bound or more
-  kReplayFound,       // of the items of recent requests: change of how many are found, as a share
-  kReplayStatuses,    // of the same: share that one table finds and the other does not
-  kReplayPsi,         // of the same: drift of the answered promotion scores
-  kOlderThanLive,     // seconds by which it was created before the live one
-  kEmpty,             // 1 when there is not one row
-  kLargestPromotion,  // |score| of the promotion signal
-  kZeros,             // of a surface and signal: share of rows whose score is 0
-  kAge,               // hours since it was created
-  kFromTheFuture,     // seconds until it will have been created
-  kSentinel,          // 1 when a sentinel of the policy is not answered as it must be
-  kGate,              // a figure of the snapshot's maker, in parts of its limit
+  kScoreGrowth,         // of a signal: largest |score| by that of the live table
+  kPsi,                 // of a surface and signal: population stability index
+  kKs,                  // of a surface and signal: Kolmogorov-Smirnov distance
+  kTopChurn,            // of the live top items of the promotion signal: share that left the top
+  kMovedRows,           // rows in both: share whose promotion score moved by move_bound or more
+  kReplayFound,         // of the items of recent requests: change of how many are found, as a share
+  kReplayStatuses,      // of the same: share that one table finds and the other does not
+  kReplayPsi,           // of the same: drift of the answered promotion scores
+  kOlderThanLive,       // seconds by which it was created before the live one
+  kEmpty,               // 1 when there is not one row
+  kLargestPromotion,    // |score| of the promotion signal
+  kZeros,               // of a surface and signal: share of rows whose score is 0
+  kNotRunning,          // of the rows with a campaign: share whose campaign is not running
+  kLicensorNotRunning,  // the same of one licensor
+  kAge,                 // hours since it was created
+  kFromTheFuture,       // seconds until it will have been created
+  kReusedId,            // 1 when its id is that of another snapshot
+  kSentinel,            // 1 when a sentinel of the policy is not answered as it must be
+  kGate,                // a figure of the snapshot's maker, in parts of its limit
 };
-inline constexpr size_t kChecks = 25;
+inline constexpr size_t kChecks = 28;
 
 absl::string_view CheckName(Check check);   // "item_churn", as in a policy file
 absl::string_view CheckTitle(Check check);  // for people: "items added and removed"
@@ -147,7 +150,8 @@ struct GuardrailSide {
   int64_t rows = 0;
 };
 
-// What recent requests were, that both tables were asked.
+// What recent requests were, that both tables were asked; without the items whose live campaign is
+// not running.
 struct GuardrailReplay {
   int64_t requests = 0;
   int64_t items = 0;
@@ -169,6 +173,8 @@ struct GuardrailRun {
   int threads = 1;
   std::vector<RecentRequest> recent = {};  // of the live table; may be empty
   std::vector<Gate> gates = {};            // of the candidate's manifest; may be empty
+  // Whether a snapshot of other bytes has the candidate's id; nothing: it is not known.
+  std::optional<bool> reuses_id = {};
   // Called once a part of the tables, by one thread at a time. Anything but OK ends the work.
   std::function<absl::Status(int64_t done, int64_t total)> progress = {};
 };

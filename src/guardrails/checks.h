@@ -3,6 +3,7 @@
 #define OASIS_GUARDRAILS_CHECKS_H_
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -42,6 +43,9 @@ void CheckScoreChanges(const CheckInput& input, FindingList* findings);
 void CheckDistributions(const CheckInput& input, FindingList* findings,
                         std::vector<ScoreDistribution>* distributions);
 
+// kNotRunning and kLicensorNotRunning.
+void CheckCampaigns(const CheckInput& input, FindingList* findings);
+
 // kEmpty and kSentinel.
 void CheckAnswers(const CheckInput& input, FindingList* findings);
 
@@ -50,11 +54,14 @@ void CheckGates(const std::vector<Gate>& gates, FindingList* findings);
 
 // kReplayFound to kReplayPsi, and what was replayed. REQUIRES: a live table.
 GuardrailReplay CheckReplay(const CheckInput& input, absl::Span<const RecentRequest> recent,
-                            FindingList* findings);
+                            absl::Time now, FindingList* findings);
 
 // kOlderThanLive (where there is a live table), kAge and kFromTheFuture.
 void CheckTimes(const TableInfo& candidate, const TableInfo* live, absl::Time now,
                 FindingList* findings);
+
+// kReusedId, where it is known.
+void CheckId(std::optional<bool> reuses_id, FindingList* findings);
 
 }  // namespace oasis
 

@@ -133,8 +133,8 @@ void CheckContent(const CheckInput& input, FindingList* findings) {
             candidate.SurfaceRows(), min_rows, findings);
   AddLosses(Check::kMarketRows, "market", joint.markets(), live.MarketRows(),
             candidate.MarketRows(), min_rows, findings);
-  AddLosses(Check::kLicensorRows, "licensor", joint.licensors(), live.licensor_rows(),
-            candidate.licensor_rows(), min_rows, findings);
+  AddLosses(Check::kLicensorRows, "licensor", joint.licensors(), live.LicensorRows(),
+            candidate.LicensorRows(), min_rows, findings);
   AddContexts(input, findings);
   AddSignals(input, findings);
 }

@@ -19,7 +19,7 @@ absl::StatusOr<GuardrailReport> CheckGuardrails(const Table& candidate, const Ta
                                                 const GuardrailPolicy& policy,
                                                 const GuardrailRun& run) {
   const Table* compared = live != nullptr && live->cells() > 0 ? live : nullptr;
-  const JointNumbers joint(candidate, compared);
+  const JointNumbers joint(candidate, compared, run.now);
   OASIS_ASSIGN_OR_RETURN(const ComparedTables counts,
                          CompareTables(candidate, compared, joint, policy.move_bound, run));
   const CheckInput input = {candidate, compared, joint, counts, policy};
@@ -31,11 +31,13 @@ absl::StatusOr<GuardrailReport> CheckGuardrails(const Table& candidate, const Ta
   if (compared != nullptr) {
     CheckContent(input, &findings);
     CheckScoreChanges(input, &findings);
-    report.replay = CheckReplay(input, run.recent, &findings);
+    report.replay = CheckReplay(input, run.recent, run.now, &findings);
   }
   CheckDistributions(input, &findings, &report.distributions);
+  CheckCampaigns(input, &findings);
   CheckAnswers(input, &findings);
   CheckTimes(candidate.info(), live == nullptr ? nullptr : &live->info(), run.now, &findings);
+  CheckId(run.reuses_id, &findings);
   CheckGates(run.gates, &findings);
   findings.Finish(&report);
   return report;

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "oasis/limits.h"
+#include "overrides/seconds.h"
 
 namespace oasis {
 
@@ -13,9 +14,9 @@ uint32_t Numbering::Of(absl::string_view name) {
   return entry->second;
 }
 
-JointNumbers::JointNumbers(const Table& candidate, const Table* live) {
-  Add(candidate, &candidate_);
-  if (live != nullptr) Add(*live, &live_);
+JointNumbers::JointNumbers(const Table& candidate, const Table* live, absl::Time now) {
+  Add(candidate, now, &candidate_);
+  if (live != nullptr) Add(*live, now, &live_);
 
   const size_t signals = std::max<size_t>(signals_.names().size(), 1);
   slices_ = std::min(surfaces_.names().size(), kMaxGuardrailHistograms / signals);
@@ -34,15 +35,18 @@ JointNumbers::JointNumbers(const Table& candidate, const Table* live) {
   }
 }
 
-void JointNumbers::Add(const Table& table, TableNumbers* numbers) {
+void JointNumbers::Add(const Table& table, absl::Time now, TableNumbers* numbers) {
   for (const Context& context : table.contexts().contexts()) {
     numbers->surfaces.push_back(surfaces_.Of(context.surface));
     numbers->markets.push_back(markets_.Of(context.market));
   }
   for (const Campaign& campaign : table.campaigns()) {
     numbers->licensors.push_back(licensors_.Of(campaign.licensor));
+    numbers->running.push_back(SecondsUp(campaign.starts_at) <= SecondsDown(now) &&
+                               SecondsDown(now) < SecondsUp(campaign.ends_at));
   }
   numbers->licensors.push_back(licensors_.Of(""));
+  numbers->running.push_back(true);
   for (const Signal& signal : table.signals()) {
     const uint32_t number = signals_.Of(signal.name);
     numbers->signals.push_back(number);

@@ -10,6 +10,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "oasis/context.h"
 #include "oasis/table.h"
 
@@ -32,20 +33,21 @@ struct TableNumbers {
   std::vector<uint32_t> markets;    // by context
   std::vector<uint32_t> slices;     // by context: the surface, as far as there are histograms
   std::vector<uint32_t> licensors;  // by campaign; the last one is of rows without a campaign
+  std::vector<bool> running;        // by the same: whether now is within its dates
   std::vector<uint32_t> signals;    // by place in the table's signals
   std::vector<float> bins_a_step;   // by the same: of a histogram, for a quantised score of 1
   std::optional<size_t> promotion;  // its place
 
-  uint32_t LicensorOf(CampaignId campaign) const {
-    return campaign == kNoCampaign ? licensors.back() : licensors[campaign];
+  size_t PlaceOf(CampaignId campaign) const {
+    return campaign == kNoCampaign ? licensors.size() - 1 : campaign;
   }
 };
 
 // Both tables' surfaces, markets, licensors and signals. Immutable.
 class JointNumbers {
  public:
-  // `live` may be null. Both must outlive this.
-  JointNumbers(const Table& candidate, const Table* live);
+  // `live` may be null. Both must outlive this. `now`: for the dates of campaigns.
+  JointNumbers(const Table& candidate, const Table* live, absl::Time now);
 
   const std::vector<std::string>& surfaces() const { return surfaces_.names(); }
   const std::vector<std::string>& markets() const { return markets_.names(); }
@@ -64,7 +66,7 @@ class JointNumbers {
   const std::vector<ContextId>& live_contexts() const { return live_contexts_; }
 
  private:
-  void Add(const Table& table, TableNumbers* numbers);
+  void Add(const Table& table, absl::Time now, TableNumbers* numbers);
   void AddSlicesAndBins(const Table& table, TableNumbers* numbers) const;
 
   Numbering surfaces_;

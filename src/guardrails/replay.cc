@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "guardrails/checks.h"
 #include "guardrails/drift.h"
 #include "guardrails/tally.h"
+#include "overrides/table_rules.h"
 
 namespace oasis {
 namespace {
@@ -20,8 +22,11 @@ namespace {
 // The answers of one table to one request after the other.
 class Replayer {
  public:
-  explicit Replayer(const Table& table)
-      : table_(table), signal_(table.FindSignal(kDefaultSignal)) {}
+  Replayer(const Table& table, absl::Time now)
+      : table_(table),
+        signal_(table.FindSignal(kDefaultSignal)),
+        now_(now),
+        dates_(TableRules::Create(table, {}, now)) {}
 
   bool scored() const { return signal_.has_value(); }
   double scale() const {
@@ -31,20 +36,29 @@ class Replayer {
   void Ask(const RecentRequest& request) {
     scores_.resize(request.keys.size());
     statuses_.resize(request.keys.size());
+    campaigns_.resize(request.keys.size());
     const FallbackChain chain =
         table_.contexts().Resolve(request.surface, request.market, request.cohort);
-    table_.Lookup(request.keys, chain, {&*signal_, 1}, absl::MakeSpan(scores_),
-                  absl::MakeSpan(statuses_));
+    const TableRules::Scope scope = dates_->ScopeOf(request.surface, request.market, now_);
+    const absl::Span<float> scores = absl::MakeSpan(scores_);
+    const absl::Span<int> statuses = absl::MakeSpan(statuses_);
+    table_.Lookup(request.keys, chain, {&*signal_, 1}, scores, statuses, scope.rows,
+                  absl::MakeSpan(campaigns_));
+    dates_->Apply(scope, request.keys, campaigns_, {&*signal_, 1}, scores, statuses);
   }
 
   bool Found(size_t i) const { return statuses_[i] == static_cast<int>(ItemStatus::kFound); }
+  bool Expired(size_t i) const { return statuses_[i] == static_cast<int>(ItemStatus::kExpired); }
   float Score(size_t i) const { return scores_[i]; }
 
  private:
   const Table& table_;
   const std::optional<int> signal_;
+  const absl::Time now_;
+  const std::shared_ptr<const TableRules> dates_;  // of campaigns; no overrides
   std::vector<float> scores_;
   std::vector<int> statuses_;
+  std::vector<CampaignId> campaigns_;
 };
 
 // The answers of one table, counted.
@@ -72,10 +86,12 @@ Finding ReplayFinding(Check check, double value) {
 
 }  // namespace
 
+// Where the live campaign is over, or not yet running, the live answer is no measure: else a
+// snapshot that comes after many have ended would be blocked for bringing their successors.
 GuardrailReplay CheckReplay(const CheckInput& input, absl::Span<const RecentRequest> recent,
-                            FindingList* findings) {
-  Replayer live(*input.live);
-  Replayer candidate(input.candidate);
+                            absl::Time now, FindingList* findings) {
+  Replayer live(*input.live, now);
+  Replayer candidate(input.candidate, now);
   GuardrailReplay replay;
   if (!live.scored() || !candidate.scored()) return replay;  // told by kVanishedSignals
   const double scale = std::max(live.scale(), candidate.scale());
@@ -86,12 +102,13 @@ GuardrailReplay CheckReplay(const CheckInput& input, absl::Span<const RecentRequ
     live.Ask(request);
     candidate.Ask(request);
     for (size_t i = 0; i < request.keys.size(); ++i) {
+      if (live.Expired(i)) continue;
+      ++replay.items;
       before.Add(live, i, scale);
       after.Add(candidate, i, scale);
       changed += static_cast<int64_t>(live.Found(i) != candidate.Found(i));
     }
     ++replay.requests;
-    replay.items += static_cast<int64_t>(request.keys.size());
   }
   if (replay.items == 0 || replay.items < input.policy.min_rows) return replay;
   const auto items = static_cast<double>(replay.items);

@@ -86,4 +86,17 @@ void CheckTimes(const TableInfo& candidate, const TableInfo* live, absl::Time no
       absl::StrCat(made, ", now is ", MomentText(now)));
 }
 
+void CheckId(std::optional<bool> reuses_id, FindingList* findings) {
+  if (!reuses_id.has_value()) return;
+  Finding finding;
+  finding.check = Check::kReusedId;
+  finding.value = *reuses_id ? 1 : 0;
+  if (*reuses_id) {
+    finding.detail =
+        "a snapshot of other bytes has it, so that no load takes this one; "
+        "build it under another id";
+  }
+  findings->Add(std::move(finding));
+}
+
 }  // namespace oasis

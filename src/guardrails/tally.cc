@@ -17,7 +17,7 @@ Tally::Tally(const JointNumbers& joint, const TableNumbers& numbers)
       numbers_(&numbers),
       joint_signals_(joint.signals().size()),
       context_rows_(numbers.surfaces.size()),
-      licensor_rows_(joint.licensors().size()),
+      campaign_rows_(numbers.licensors.size()),
       bins_(joint.slices() * joint_signals_ * kGuardrailBins),
       scores_(joint.slices() * joint_signals_),
       largest_(numbers.signals.size()) {}
@@ -28,7 +28,7 @@ void Tally::Add(const ItemRow& row) {
   for (size_t cell = 0; cell < cells; ++cell) {
     const ContextId context = row.contexts[cell];
     ++context_rows_[context];
-    ++licensor_rows_[numbers_->LicensorOf(row.campaigns[cell])];
+    ++campaign_rows_[numbers_->PlaceOf(row.campaigns[cell])];
     for (size_t i = 0; i < signals; ++i) {
       const int score = row.scores[cell * signals + i];
       const size_t pair = Pair(numbers_->slices[context], numbers_->signals[i]);
@@ -52,7 +52,7 @@ void Tally::Add(const ItemRow& row) {
 
 void Tally::Merge(const Tally& other) {
   AddAll(other.context_rows_, &context_rows_);
-  AddAll(other.licensor_rows_, &licensor_rows_);
+  AddAll(other.campaign_rows_, &campaign_rows_);
   AddAll(other.bins_, &bins_);
   for (size_t i = 0; i < scores_.size(); ++i) {
     scores_[i].rows += other.scores_[i].rows;
@@ -63,6 +63,24 @@ void Tally::Merge(const Tally& other) {
     largest_[i] = std::max(largest_[i], other.largest_[i]);
   }
   top_.Merge(other.top_);
+}
+
+std::vector<int64_t> Tally::LicensorRows() const {
+  std::vector<int64_t> rows(joint_->licensors().size());
+  for (size_t i = 0; i < campaign_rows_.size(); ++i) {
+    if (numbers_->running[i]) rows[numbers_->licensors[i]] += campaign_rows_[i];
+  }
+  return rows;
+}
+
+std::vector<Tally::Dated> Tally::DatedRows() const {
+  std::vector<Dated> rows(joint_->licensors().size());
+  for (size_t i = 0; i + 1 < campaign_rows_.size(); ++i) {  // the last ones name none
+    Dated& dated = rows[numbers_->licensors[i]];
+    dated.rows += campaign_rows_[i];
+    if (!numbers_->running[i]) dated.not_running += campaign_rows_[i];
+  }
+  return rows;
 }
 
 std::vector<int64_t> Tally::ByContext(const std::vector<uint32_t>& of, size_t names) const {

@@ -34,7 +34,13 @@ class Tally {
   std::vector<int64_t> MarketRows() const {
     return ByContext(numbers_->markets, joint_->markets().size());
   }
-  const std::vector<int64_t>& licensor_rows() const { return licensor_rows_; }
+  // By joint numbers: those whose campaign is running, or that name none.
+  std::vector<int64_t> LicensorRows() const;
+  struct Dated {  // rows that name a campaign
+    int64_t rows = 0;
+    int64_t not_running = 0;  // of these
+  };
+  std::vector<Dated> DatedRows() const;  // by the same
 
   // Of a slice and joint signal. The middle bin is around 0, and the outer ones around the larger
   // scale of both tables.
@@ -59,7 +65,7 @@ class Tally {
   const TableNumbers* numbers_;
   size_t joint_signals_;
   std::vector<int64_t> context_rows_;
-  std::vector<int64_t> licensor_rows_;
+  std::vector<int64_t> campaign_rows_;  // as TableNumbers::licensors
   std::vector<int64_t> bins_;
   std::vector<Scores> scores_;
   std::vector<int> largest_;

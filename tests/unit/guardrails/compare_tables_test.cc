@@ -68,7 +68,7 @@ TEST(CompareTablesTest, CountsWhatTwoMapsOfTheRowsHave) {
     const TestTable live = RandomTable(random);
     const auto candidate_table = BuildTable(candidate);
     const auto live_table = BuildTable(live);
-    const JointNumbers joint(*candidate_table, live_table.get());
+    const JointNumbers joint(*candidate_table, live_table.get(), absl::UnixEpoch());
     const auto counts =
         CompareTables(*candidate_table, live_table.get(), joint, kBound, RunOn(1 + round % 3));
     ASSERT_THAT(counts, IsOk());
@@ -91,7 +91,7 @@ TEST(CompareTablesTest, CountsScoresAndFindsTheTop) {
                 {TrackKey(1, 2), {"mix", "*", "*"}, {-2.0F}},
                 {TrackKey(1, 3), radio, {1.0F}}};
   const auto built = BuildTable(table);
-  const JointNumbers joint(*built, nullptr);
+  const JointNumbers joint(*built, nullptr, absl::UnixEpoch());
   const auto counts = CompareTables(*built, nullptr, joint, kBound, RunOn(1));
   ASSERT_THAT(counts, IsOk());
   const Tally& tally = counts->candidate;
@@ -162,7 +162,7 @@ TEST(CompareTablesTest, SurfacesBeyondTheHistogramsShareTheLast) {
     table.rows.push_back({TrackKey(1, 1), {"s" + std::to_string(i), "*", "*"}, {0.5F}});
   }
   const auto built = BuildTable(table);
-  const JointNumbers joint(*built, built.get());
+  const JointNumbers joint(*built, built.get(), absl::UnixEpoch());
   EXPECT_EQ(joint.slices(), kMaxGuardrailHistograms);
   const auto counts = CompareTables(*built, built.get(), joint, kBound, RunOn(1));
   ASSERT_THAT(counts, IsOk());

@@ -8,71 +8,12 @@
 #include <vector>
 
 #include "oasis/limits.h"
-#include "support/table_support.h"
+#include "unit/guardrails/judged.h"
 
 namespace oasis::testing {
 namespace {
 
 using ::testing::HasSubstr;
-
-const absl::Time kMade = absl::FromUnixSeconds(1'750'000'000);
-constexpr int kItemCount = 100;
-
-// 100 items; half of their rows on radio/*/*, half on mix/SE/*, scores 0.01 to 1.00 on both.
-TestTable Plain() {
-  TestTable table;
-  table.info.created = kMade;
-  table.campaigns = {{"c1", "acme"}, {"c2", "umbrella"}};
-  for (int i = 0; i < kItemCount; ++i) {
-    const ItemKey key = TrackKey(7, static_cast<uint64_t>(i));
-    const float score = static_cast<float>(i + 1) / kItemCount;
-    table.rows.push_back({key, {"radio", "*", "*"}, {score}, 0});
-    table.rows.push_back({key, {"mix", "SE", "*"}, {score}, 1});
-  }
-  return table;
-}
-
-bool IsOn(const TestRow& row, const std::string& surface) { return row.context.surface == surface; }
-
-GuardrailPolicy PolicyOf(Check check, double warn, double block) {
-  GuardrailPolicy policy;
-  policy.thresholds = {};
-  policy[check] = {warn, block};
-  policy.min_rows = 10;
-  policy.move_bound = 0.35;
-  return policy;
-}
-
-GuardrailReport Compare(const TestTable& candidate, const std::optional<TestTable>& live,
-                        const GuardrailPolicy& policy, absl::Time now = kMade) {
-  const auto candidate_table = BuildTable(candidate);
-  const auto live_table = live.has_value() ? BuildTable(*live) : nullptr;
-  auto report =
-      CheckGuardrails(*candidate_table, live_table.get(), policy, {.now = now, .threads = 2});
-  EXPECT_THAT(report, IsOk());
-  return *report;
-}
-
-// Checks that the worst finding of `check` has `value`, passes for thresholds just above it, warns
-// where it reaches the one and blocks where it reaches the other; and returns it.
-Finding ExpectJudged(Check check, double value, const TestTable& candidate,
-                     const std::optional<TestTable>& live = Plain(), absl::Time now = kMade) {
-  const double above = value * 1.001 + 1e-9;
-  const double reached = value * 0.999;
-  const auto worst = [&](double warn, double block) {
-    const GuardrailReport report = Compare(candidate, live, PolicyOf(check, warn, block), now);
-    EXPECT_FALSE(report.findings.empty());
-    EXPECT_EQ(report.verdict, report.findings.at(0).verdict);
-    return report.findings.at(0);
-  };
-  EXPECT_EQ(worst(above, above + 1).verdict, Verdict::kPass);
-  EXPECT_EQ(worst(reached, above).verdict, Verdict::kWarn);
-  const Finding finding = worst(reached / 2, reached);
-  EXPECT_EQ(finding.verdict, Verdict::kBlock);
-  EXPECT_EQ(finding.check, check);
-  EXPECT_NEAR(finding.value, value, 1e-3);
-  return finding;
-}
 
 TEST(GuardrailsTest, TheSameSnapshotPassesEveryCheckByItsDefaults) {
   GuardrailPolicy policy;
@@ -84,7 +25,7 @@ TEST(GuardrailsTest, TheSameSnapshotPassesEveryCheckByItsDefaults) {
     EXPECT_EQ(finding.verdict, Verdict::kPass) << GuardrailText(report);
     seen.insert(finding.check);
   }
-  EXPECT_EQ(seen.size(), kChecks - 5);  // all but sentinels, replays and gates
+  EXPECT_EQ(seen.size(), kChecks - 6);  // all but sentinels, replays, gates and ids
 }
 
 TEST(GuardrailsTest, JudgesTheChangeOfItemsAndRowsEitherWay) {
@@ -122,6 +63,18 @@ TEST(GuardrailsTest, RowsWithoutACampaignAreALicensorOfTheirOwn) {
   TestTable fewer = unpaid;
   std::erase_if(fewer.rows, [](const TestRow& row) { return row.item.gid.lo < 30; });
   EXPECT_EQ(ExpectJudged(Check::kLicensorRows, 0.3, fewer, unpaid).scope, "no licensor");
+}
+
+TEST(GuardrailsTest, JudgesAnIdOfAnotherSnapshot) {
+  const auto table = BuildTable(Plain());
+  const auto judge = [&](std::optional<bool> reuses_id) {
+    return CheckGuardrails(*table, nullptr, PolicyOf(Check::kReusedId, 1, 1),
+                           {.now = kMade, .reuses_id = reuses_id});
+  };
+  EXPECT_TRUE(judge(std::nullopt)->findings.empty());
+  EXPECT_EQ(judge(false)->verdict, Verdict::kPass);
+  EXPECT_EQ(judge(true)->verdict, Verdict::kBlock);
+  EXPECT_THAT(judge(true)->findings.at(0).detail, HasSubstr("build it under another id"));
 }
 
 TEST(GuardrailsTest, DoesNotJudgeSlicesWithFewRows) {

@@ -94,6 +94,32 @@ TEST(ReplayTest, SeesServedScoresThatMoved) {
   EXPECT_NEAR(*drift->candidate, 0.9, 1e-3);
 }
 
+// Radio(items), the first `dated` of them in a campaign that ends so long after the live one's
+// time.
+TestTable Dated(int items, int dated, absl::Duration ends) {
+  TestTable table = Radio(items);
+  table.campaigns = {{"spring", "acme", absl::InfinitePast(), table.info.created + ends}};
+  for (size_t i = 0; i < static_cast<size_t>(dated); ++i) table.rows[i].campaign = 0;
+  return table;
+}
+
+TEST(ReplayTest, SeesItemsWhoseCampaignsAreOver) {
+  const GuardrailReport report =
+      Replay(Dated(100, 60, -absl::Seconds(1)), Dated(100, 60, absl::Seconds(1)), {Ask(0, 100)});
+  EXPECT_EQ(report.verdict, Verdict::kBlock);
+  EXPECT_EQ(Find(report, Check::kReplayFound)->candidate, 40);
+  EXPECT_NEAR(Find(report, Check::kReplayStatuses)->value, 0.6, 1e-9);
+  EXPECT_GT(Find(report, Check::kReplayPsi)->value, 0.25);
+}
+
+TEST(ReplayTest, CampaignsThatComeForThoseThatAreOverAreNoChange) {
+  const GuardrailReport report =
+      Replay(Dated(100, 60, absl::Hours(1)), Dated(100, 60, -absl::Hours(1)), {Ask(0, 100)});
+  EXPECT_EQ(report.verdict, Verdict::kPass) << GuardrailText(report);
+  EXPECT_EQ(report.replay.items, 40);
+  EXPECT_EQ(Find(report, Check::kReplayFound)->live, 40);
+}
+
 TEST(ReplayTest, AsksInTheContextOfTheRequest) {
   const GuardrailReport report = Replay(Radio(10), Radio(100), {Ask(0, 100, "mix")});
   EXPECT_EQ(report.verdict, Verdict::kPass);  // neither answers there
