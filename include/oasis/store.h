@@ -159,12 +159,14 @@ class Store {
 
   // The id marked live, or nothing.
   absl::StatusOr<std::optional<std::string>> Live(const TableName& table) const;
-  // It is rejected no more. `withdraws`: the one that was live becomes withdrawn, and is rejected.
+  // It is rejected no more, by its id or its bytes. `withdraws`: the one that was live becomes
+  // withdrawn, and is rejected.
   absl::Status MarkLive(const TableName& table, absl::string_view snapshot_id, absl::Time now,
                         bool withdraws = false);
 
-  // Rejects these bytes. The oldest of more than kMaxRejectedSnapshots are forgotten. The list
-  // lasts when snapshots are pruned.
+  // Rejects these bytes, unless their id is rejected whatever its bytes. The oldest of more than
+  // kMaxRejectedSnapshots are forgotten, those of bytes first. The list lasts when snapshots are
+  // pruned.
   absl::Status Reject(const Manifest& manifest);
   absl::StatusOr<std::vector<RejectedSnapshot>> Rejected(const TableName& table) const;
 

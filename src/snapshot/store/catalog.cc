@@ -21,17 +21,31 @@ absl::Status NotKept(const TableName& table, absl::string_view snapshot_id) {
                                           "that are"));
 }
 
-void Forget(absl::string_view snapshot_id, TableRecord& record) {
-  std::erase_if(record.rejected, [&](const RejectedSnapshot& snapshot) {
-    return snapshot.snapshot_id == snapshot_id;
-  });
+// Whether `one` is of these bytes, or of all under their id.
+bool Covers(const RejectedSnapshot& one, absl::string_view snapshot_id, uint64_t checksum) {
+  return one.snapshot_id == snapshot_id &&
+         (one.manifest_checksum == 0 || one.manifest_checksum == checksum);
 }
 
 void AddRejected(const RejectedSnapshot& snapshot, TableRecord& record) {
-  Forget(snapshot.snapshot_id, record);
-  if (record.rejected.size() >= kMaxRejectedSnapshots)
-    record.rejected.erase(record.rejected.begin());
-  record.rejected.push_back(snapshot);
+  std::vector<RejectedSnapshot>& rejected = record.rejected;
+  const auto is_of_all_bytes = [&](const RejectedSnapshot& one) {
+    return one.snapshot_id == snapshot.snapshot_id && one.manifest_checksum == 0;
+  };
+  if (snapshot.manifest_checksum != 0 &&
+      std::any_of(rejected.begin(), rejected.end(), is_of_all_bytes)) {
+    return;
+  }
+  std::erase_if(rejected, [&](const RejectedSnapshot& one) {
+    return Covers(snapshot, one.snapshot_id, one.manifest_checksum);
+  });
+  if (rejected.size() >= kMaxRejectedSnapshots) {
+    const auto of_bytes =
+        std::find_if(rejected.begin(), rejected.end(),
+                     [](const RejectedSnapshot& one) { return one.manifest_checksum != 0; });
+    rejected.erase(of_bytes == rejected.end() ? rejected.begin() : of_bytes);
+  }
+  rejected.push_back(snapshot);
 }
 
 absl::Status Put(StateDb& state, const std::string& key, const std::string& value) {
@@ -165,7 +179,9 @@ absl::Status Catalog::MarkLive(const TableName& table, absl::string_view snapsho
     snapshot.published = std::max(snapshot.published, other.published + absl::Milliseconds(1));
   }
   snapshot.withdrawn = false;
-  Forget(snapshot_id, record);
+  std::erase_if(record.rejected, [&](const RejectedSnapshot& one) {
+    return Covers(one, snapshot_id, snapshot.manifest_checksum);
+  });
   record.live = std::string(snapshot_id);
   record.newest_published = std::max(record.newest_published, snapshot.created);
   batch.Put(SnapshotKey(table, snapshot_id), EncodeSnapshotRecord(snapshot));

@@ -102,6 +102,57 @@ TEST_F(RejectedTest, TheListOutlastsTheSnapshots) {
   EXPECT_EQ(Live(), "e");
 }
 
+TEST_F(RejectedTest, AnotherContentOfAnIdStaysAwayAlsoAfterALoadByHandWasBlocked) {
+  keep_ = 2;
+  RestartAll();
+  Put(good_);
+  ASSERT_THAT(Poll(), ElementsAre("good published"));
+  const std::filesystem::path dir = Put(halved_);
+  ASSERT_EQ(loader_->Load(dir, kAlice, NoLoadProgress(), {.force = true}).outcome,
+            LoadOutcome::kPublished);
+  ASSERT_EQ(Rollback().snapshot_id, "good");
+  ASSERT_TRUE(Load(dir).blocked());
+  Put({.id = "next", .created = TestTime(3), .items = 10, .score = 500});
+  ASSERT_THAT(Poll(), ElementsAre("next published"));
+  ASSERT_THAT(Kept(), Not(Contains("halved")));
+  std::filesystem::remove_all(dir);
+  Put({.id = "halved", .created = TestTime(4), .items = 10, .score = 500});
+  EXPECT_THAT(Poll(), IsEmpty());
+  EXPECT_EQ(Live(), "next");
+}
+
+TEST_F(RejectedTest, SeveralContentsOfOneIdAreRemembered) {
+  Put(good_);
+  ASSERT_THAT(Poll(), ElementsAre("good published"));
+  SnapshotSpec fewer = halved_;
+  fewer.items = 4;
+  for (const SnapshotSpec& spec : {halved_, fewer}) {
+    const std::filesystem::path dir = Put(spec);
+    ASSERT_THAT(Poll(), ElementsAre("halved failed"));
+    std::filesystem::rename(dir, temp_ / std::to_string(spec.items));
+  }
+  EXPECT_THAT(*store_->Rejected(kTable), SizeIs(2));
+  std::filesystem::rename(temp_ / std::to_string(halved_.items), watched_ / "halved");
+  EXPECT_THAT(Poll(), IsEmpty());
+}
+
+TEST_F(RejectedTest, WhatWasRolledBackFromIsForgottenLast) {
+  Put(good_);
+  ASSERT_THAT(Poll(), SizeIs(1));
+  Put({.id = "back", .created = TestTime(2), .items = 10, .score = 500});
+  ASSERT_THAT(Poll(), ElementsAre("back published"));
+  ASSERT_EQ(Rollback().snapshot_id, "good");
+  Manifest manifest = *store_->GetManifest(kTable, "good");
+  for (size_t i = 0; i <= kMaxRejectedSnapshots; ++i) {
+    manifest.snapshot_id = "bad-" + std::to_string(i);
+    ASSERT_THAT(store_->Reject(manifest), IsOk());
+  }
+  const std::vector<RejectedSnapshot> rejected = *store_->Rejected(kTable);
+  ASSERT_THAT(rejected, SizeIs(kMaxRejectedSnapshots));
+  EXPECT_EQ(rejected[0].snapshot_id, "back");
+  EXPECT_EQ(rejected[1].snapshot_id, "bad-2");
+}
+
 TEST_F(RejectedTest, TheOldestAreForgotten) {
   Put(good_);
   ASSERT_THAT(Poll(), SizeIs(1));
