@@ -96,7 +96,9 @@ void Watcher::Rep::TellOfWithheld(const std::vector<Candidate>& candidates,
     const absl::string_view why =
         state->second.Withholds(candidate.snapshot_id, candidate.manifest_checksum);
     // What this process saw blocked was told then.
-    if (why.empty() || failed.contains(candidate.dir)) continue;
+    const auto failure = failed.find(candidate.dir);
+    const bool was_told = failure != failed.end() && failure->second.stamp == candidate.stamp;
+    if (why.empty() || was_told) continue;
     const std::string text = absl::StrCat(candidate.dir.string(), ": not loaded, because ", why);
     if (!TellOnce(candidate.dir, candidate.stamp, absl::FailedPreconditionError(text))) continue;
     const absl::Status journaled = loader->JournalWithheld(

@@ -226,6 +226,22 @@ TEST_F(WatcherTest, PassesOverAPinnedTableAndSaysSoOnce) {
   EXPECT_THAT(Poll(), ElementsAre("b published"));
 }
 
+TEST_F(WatcherTest, TellsOfAnotherSnapshotInADirectoryWhoseLoadFailed) {
+  guardrails_.emplace();
+  RestartAll();
+  Put({.id = "a", .created = TestTime(1), .items = 10});
+  ASSERT_THAT(Poll(), ElementsAre("a published"));
+  const std::filesystem::path dir = Put({.id = "b", .created = TestTime(2), .items = 4});
+  ASSERT_THAT(Poll(), ElementsAre("b failed"));
+  ASSERT_THAT(loader_->Pin(kTable, "a", kAlice), IsOk());
+  std::filesystem::remove_all(dir);
+  Put({.id = "b", .created = TestTime(3), .items = 10});
+  EXPECT_THAT(Poll(), IsEmpty());
+  ASSERT_THAT(observed_, SizeIs(1));
+  EXPECT_THAT(observed_[0], StatusIs(absl::StatusCode::kFailedPrecondition,
+                                     AllOf(HasSubstr(dir.string()), HasSubstr("pinned"))));
+}
+
 TEST_F(WatcherTest, SurvivesThatItsDirectoryGoesAndComes) {
   std::filesystem::remove_all(watched_);
   EXPECT_THAT(Poll(), IsEmpty());
