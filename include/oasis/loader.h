@@ -221,7 +221,7 @@ class Loader {
   // load_checks.cc
   absl::Status CheckDirectory(Run& run, const std::filesystem::path& dir);
   absl::Status CompareWithLive(Run& run, const Table& table, const std::vector<Gate>& gates,
-                               const LoadTerms& terms);
+                               const LoadTerms& terms, bool reuses_id = false);
   absl::Status CheckGuardrailsOf(Run& run, const Table& table, const Manifest& manifest,
                                  const LoadTerms& terms);
   absl::Status PutBack(const TableName& table, absl::string_view snapshot_id);
@@ -231,7 +231,8 @@ class Loader {
   absl::Status CheckCreated(const std::filesystem::path& dir, const Manifest& manifest) const;
   // `freed`: memory that there will be besides what is available.
   absl::Status CheckFits(const Manifest& manifest, int64_t freed = 0) const;
-  absl::Status CheckFitsAtAll(const Manifest& manifest) const;  // beside the live one, or after it
+  absl::Status CheckFitsAtAll(const Manifest& manifest) const;   // beside the live one, or after it
+  absl::Status CheckFitsBeside(const Manifest& manifest) const;  // for a comparison
   absl::Status CheckAllowed(const TableName& table, absl::string_view snapshot_id) const;
   // The live snapshot of a table, as requests see it.
   struct Served {

@@ -45,11 +45,14 @@ TEST_F(AdminCheckTest, TellsTheVerdictAndTheReportAndLoadsNothing) {
   EXPECT_EQ(Live(), "good");
 }
 
-TEST_F(AdminCheckTest, RefusesWhatALoadWouldRefuseForItsId) {
+TEST_F(AdminCheckTest, BlocksWhatALoadWouldRefuseForItsId) {
   MustLoad({.id = "good", .items = 10});
   std::filesystem::remove_all(temp_ / "discovery-mode-control-good");
   const std::string dir = Make({.id = "good", .items = 10, .score = 77});
-  EXPECT_THAT(Check(dir, /*json=*/false, /*page=*/false),
+  ASSERT_TRUE(Check(dir, /*json=*/false, /*page=*/false).ok());
+  EXPECT_EQ(Result().guardrails().verdict(), v1::GuardrailResult::VERDICT_BLOCK);
+  EXPECT_THAT(Result().guardrails().summary(), HasSubstr("id of another snapshot"));
+  EXPECT_THAT(LoadFrom(dir),
               HasCode(grpc::StatusCode::ALREADY_EXISTS, HasSubstr("an id names one content")));
 }
 

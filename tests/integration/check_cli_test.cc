@@ -81,6 +81,30 @@ TEST_F(CheckCliTest, RefusesASnapshotThatDoesNotAnswerAsItsMakerSaw) {
   EXPECT_THAT(result.err, HasSubstr("signal promotion: expected 0.75, the table answers"));
 }
 
+TEST_F(CheckCliTest, BlocksOtherBytesUnderTheIdOfTheLiveOne) {
+  BuildFrom(*dir_ / "g1", *dir_ / "again", "monday");
+  const RunResult result = Check("again", {"--against", Path("monday")});
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("blocked: id of another snapshot"));
+  EXPECT_EQ(Check("monday", {"--against", Path("monday")}).exit_code, 0);
+}
+
+TEST_F(CheckCliTest, BlocksASnapshotWhoseCampaignsAreAllOver) {
+  std::string campaigns;
+  for (const std::string& line : absl::StrSplit(ReadFile(*dir_ / "g0" / "campaigns.csv"), '\n')) {
+    const std::vector<std::string> cells = absl::StrSplit(line, ',');
+    if (cells.size() < 2) continue;
+    absl::StrAppend(&campaigns, cells[0], ",", cells[1],
+                    campaigns.empty() ? ",ends_at\n" : ",2025-06-01T00:00:00Z\n");
+  }
+  WriteFile(*dir_ / "over.csv", campaigns);
+  JsonOf(RunOasis({"snapshot", "build", "--scores", Path("g0/scores.csv"), "--campaigns",
+                   Path("over.csv"), "--out", Path("over"), "--id", "over", "--json"}));
+  const RunResult result = Check("over");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_THAT(result.err, HasSubstr("rows of campaigns not running 100.0 %"));
+}
+
 TEST_F(CheckCliTest, AsksAPolicyFileForTheThresholds) {
   WriteFile(*dir_ / "lax.json", R"({"score_sets": {"discovery-mode": {
       "items": {"warn": 0.5, "block": 0.9}, "rows": {"block": 0.9}, "item_churn": {"block": null},

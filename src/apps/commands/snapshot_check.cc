@@ -96,6 +96,11 @@ absl::StatusOr<GuardrailReport> Compare(const Options& options, const GuardrailP
     return interrupt.Check();
   };
   OASIS_ASSIGN_OR_RETURN(Manifest manifest, ReadManifest(options.candidate));
+  if (live != nullptr) {
+    OASIS_ASSIGN_OR_RETURN(const Manifest other, ReadManifest(options.against));
+    run.reuses_id = other.snapshot_id == manifest.snapshot_id &&
+                    EncodeManifest(other) != EncodeManifest(manifest);
+  }
   run.gates = std::move(manifest.gates);
   return CheckGuardrails(*candidate, live.get(), policies.Of(candidate->info().score_set), run);
 }

@@ -34,10 +34,10 @@ absl::Status Loader::CheckFits(const Manifest& manifest, int64_t freed) const {
   return absl::ResourceExhaustedError(absl::StrCat(
       "the table of snapshot '", manifest.snapshot_id, "' needs ", needed / kMebibyte + 1,
       freed > 0 ? " MiB, and " : " MiB beside those that are live, and ", available / kMebibyte,
-      freed > 0 ? " MiB are available once the live one is gone: give the server more memory, or "
-                  "build a smaller snapshot"
-                : " MiB are available: give the server more memory, build a smaller snapshot, or "
-                  "serve with --drop-first"));
+      " MiB are available", freed > 0 ? " once the live one is gone" : "",
+      options_.drop_first ? ": give the server more memory, or build a smaller snapshot"
+                          : ": give the server more memory, build a smaller snapshot, or serve "
+                            "with --drop-first"));
 }
 
 absl::Status Loader::CheckFitsAtAll(const Manifest& manifest) const {
@@ -47,6 +47,16 @@ absl::Status Loader::CheckFitsAtAll(const Manifest& manifest) const {
     if (live != nullptr) freed = live->resident_bytes();
   }
   return CheckFits(manifest, freed);
+}
+
+absl::Status Loader::CheckFitsBeside(const Manifest& manifest) const {
+  OASIS_RETURN_IF_ERROR(CheckFitsAtAll(manifest));
+  const absl::Status beside = CheckFits(manifest);
+  if (beside.ok()) return beside;
+  return absl::ResourceExhaustedError(
+      absl::StrCat("no room to compare two tables: ", beside.message(),
+                   ". A load takes the live one away first (--drop-first) and compares nothing; "
+                   "`oasis snapshot check NEW --against LIVE` compares them on another machine"));
 }
 
 absl::Status Loader::CheckAllowed(const TableName& table, absl::string_view snapshot_id) const {
@@ -68,8 +78,10 @@ absl::Status Loader::CheckDirectory(Run& run, const std::filesystem::path& dir) 
   }
   OASIS_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifestOf(run, dir));
   OASIS_RETURN_IF_ERROR(CheckCreated(dir, manifest));
-  OASIS_RETURN_IF_ERROR(store_->Holds(manifest).status());  // another one of its id is kept
-  OASIS_RETURN_IF_ERROR(CheckFits(manifest));
+  const absl::Status held = store_->Holds(manifest).status();
+  const bool reuses_id = absl::IsAlreadyExists(held);
+  if (!reuses_id) OASIS_RETURN_IF_ERROR(held);
+  OASIS_RETURN_IF_ERROR(CheckFitsBeside(manifest));
   OASIS_RETURN_IF_ERROR(VerifyFiles(dir, manifest, run.progress()));
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
   OASIS_ASSIGN_OR_RETURN(const std::shared_ptr<const Table> table,
@@ -77,7 +89,9 @@ absl::Status Loader::CheckDirectory(Run& run, const std::filesystem::path& dir) 
   run.report.items = table->items();
   run.report.rows = table->cells();
   OASIS_RETURN_IF_ERROR(CheckSentinels(*table, manifest));
-  OASIS_RETURN_IF_ERROR(CompareWithLive(run, *table, manifest.gates, {.force = true}));
+  OASIS_RETURN_IF_ERROR(CompareWithLive(run, *table, manifest.gates, {.force = true}, reuses_id));
+  // A load refuses it also where the policy has no such check.
+  if (reuses_id && run.report.guardrails->verdict != Verdict::kBlock) return held;
   run.report.outcome = LoadOutcome::kChecked;
   return absl::OkStatus();
 }
@@ -97,7 +111,7 @@ absl::Status Loader::CheckGuardrailsOf(Run& run, const Table& table, const Manif
 }
 
 absl::Status Loader::CompareWithLive(Run& run, const Table& table, const std::vector<Gate>& gates,
-                                     const LoadTerms& terms) {
+                                     const LoadTerms& terms, bool reuses_id) {
   if (!options_.guardrails.has_value()) return absl::OkStatus();
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kCheck));
   const TableInfo& info = table.info();
@@ -107,6 +121,7 @@ absl::Status Loader::CompareWithLive(Run& run, const Table& table, const std::ve
   check.threads = LoadThreads();
   check.progress = run.progress();
   check.gates = gates;
+  check.reuses_id = reuses_id;
   if (options_.recent_requests != nullptr) {
     check.recent = options_.recent_requests->Of(info.score_set, info.variant);
   }

@@ -202,6 +202,20 @@ TEST_F(LoaderDropFirstTest, WhatWouldNotFitEvenThenIsRefused) {
   EXPECT_EQ(Score(), 500);
 }
 
+TEST_F(LoaderDropFirstTest, ACheckSaysWhereTheTwoCanBeCompared) {
+  guardrails_.emplace();
+  available_memory_ = int64_t{1} << 40;
+  Restart();
+  loader_->Restore();
+  available_memory_ = TableBuilder::EstimateBytes(10, 20, 1, 0) - 1;
+  const std::filesystem::path dir = Make(next_);
+  EXPECT_THAT(loader_->Check(dir, kAlice, NoLoadProgress()).status,
+              StatusIs(absl::StatusCode::kResourceExhausted,
+                       AllOf(HasSubstr("no room to compare two tables"), HasSubstr("--against"),
+                             Not(HasSubstr("or serve with")))));
+  EXPECT_EQ(Load(dir).outcome, LoadOutcome::kPublished);
+}
+
 TEST_F(LoaderDropFirstTest, IsNotDoneUnlessItWasAskedFor) {
   drop_first_ = false;
   available_memory_ = int64_t{1} << 40;
