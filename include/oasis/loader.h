@@ -90,6 +90,12 @@ struct LoadTerms {
 // empty one is told nothing.
 using LoadProgressFn = std::function<absl::Status(const LoadProgress&)>;
 
+// A snapshot that was pinned.
+struct Pinned {
+  std::string snapshot_id;
+  bool live = false;  // whether requests see it
+};
+
 // Who asks, and why.
 struct Caller {
   std::string actor;
@@ -182,7 +188,10 @@ class Loader {
   absl::Status JournalWithheld(const TableName& table, absl::string_view snapshot_id,
                                const Caller& caller, absl::string_view why);
 
-  absl::Status Pin(const TableName& table, absl::string_view snapshot_id, const Caller& caller);
+  // Pins a kept snapshot, or if the id is empty the one that requests see; no other goes live once
+  // it has returned. FailedPrecondition when there is none to pin.
+  absl::StatusOr<Pinned> Pin(const TableName& table, absl::string_view snapshot_id,
+                             const Caller& caller);
   absl::Status Unpin(const TableName& table, const Caller& caller);
 
   // At start: makes every table that the store marks live the live table, unless one of it is live
@@ -225,6 +234,10 @@ class Loader {
   absl::Status CheckGuardrailsOf(Run& run, const Table& table, const Manifest& manifest,
                                  const LoadTerms& terms);
   absl::Status PutBack(const TableName& table, absl::string_view snapshot_id);
+  absl::StatusOr<bool> NeedsGuardrails(const Run& run) const;
+  // Gives the table that was live before; null if none was.
+  absl::StatusOr<std::shared_ptr<const Table>> Swap(const Run& run,
+                                                    std::shared_ptr<const Table> table, bool marks);
   absl::Status MarkLive(const Run& run, const TableName& table, absl::string_view snapshot_id);
   static absl::Status Unchanged(Run& run, int64_t items, int64_t rows);
 
@@ -249,6 +262,7 @@ class Loader {
   LoadReport RestoreTable(const TableName& table);
   // Without an id: the one that is marked live.
   LoadReport RestoreOne(const TableName& table, const std::optional<std::string>& snapshot_id);
+  absl::StatusOr<Pinned> PinNow(const TableName& table, absl::string_view snapshot_id);
   absl::Status JournalPin(absl::string_view action, const TableName& table,
                           absl::string_view snapshot_id, const Caller& caller,
                           const absl::Status& status);
@@ -260,6 +274,7 @@ class Loader {
   std::condition_variable turn_;
   bool busy_ = false;               // guarded by turn_mutex_
   std::atomic<int> switching_ = 0;  // publishes and rollbacks that wait; changed under turn_mutex_
+  std::mutex swap_mutex_;  // held while one pins, and from the last look at the pin to the swap
   std::mutex tell_mutex_;
   std::atomic<bool> cancelled_{false};
 };

@@ -157,24 +157,11 @@ grpc::Status SnapshotAdminService::Pin(grpc::ServerContext* context, const v1::P
                                        v1::PinResponse* response) {
   const auto change = ReadChange(*context, *request, SnapshotId::kOptional);
   if (!change.ok()) return ToGrpcStatus(change.status());
-  const TableName& table = change->table;
-  std::string id = change->snapshot_id;
-  const auto state = loader_->StateOf(table);
-  if (!state.ok()) return ToGrpcStatus(state.status());
-  if (id.empty()) {
-    if (state->serving.empty()) {
-      return {grpc::StatusCode::FAILED_PRECONDITION,
-              absl::StrCat("score set '", table.score_set, "', variant '", table.variant,
-                           "' has no live snapshot to pin; name one of `oasis snapshot list`")};
-    }
-    id = state->serving;
-  }
-  const absl::Status pinned = loader_->Pin(table, id, change->caller);
-  if (pinned.ok()) {
-    response->set_snapshot_id(id);
-    response->set_live(id == state->serving);
-  }
-  return ToGrpcStatus(pinned);
+  const auto pinned = loader_->Pin(change->table, change->snapshot_id, change->caller);
+  if (!pinned.ok()) return ToGrpcStatus(pinned.status());
+  response->set_snapshot_id(pinned->snapshot_id);
+  response->set_live(pinned->live);
+  return grpc::Status::OK;
 }
 
 grpc::Status SnapshotAdminService::Unpin(grpc::ServerContext* context,

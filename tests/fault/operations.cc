@@ -65,7 +65,9 @@ std::vector<Operation> MakeOperations() {
          return OutcomeOf(s.loader().Rollback(kModelTable, "", kOperator, NoLoadProgress()));
        }},
       {"pin", Nothing,
-       [](Server& s, const Path&) { return s.loader().Pin(kModelTable, "s2", kOperator); }},
+       [](Server& s, const Path&) {
+         return s.loader().Pin(kModelTable, "s2", kOperator).status();
+       }},
       {"unpin",
        [](Server& s, const Path&) {
          EXPECT_THAT(s.loader().Pin(kModelTable, "s2", kOperator), IsOk());

@@ -2,7 +2,9 @@
 #ifndef OASIS_TESTS_SUPPORT_LOADER_SUPPORT_H_
 #define OASIS_TESTS_SUPPORT_LOADER_SUPPORT_H_
 
+#include <atomic>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,7 +39,10 @@ class LoaderFixture : public ::testing::Test {
     options.huge_pages = false;
     options.low_priority = low_priority_;
     options.available_memory = [this] { return available_memory_; };
-    options.clock = [this] { return TestTime(++minutes_); };
+    options.clock = [this] {
+      asked_the_time_();
+      return TestTime(++minutes_);
+    };
     options.guardrails = guardrails_;
     options.recent_requests = recent_requests_;
     options.drop_first = drop_first_;
@@ -92,7 +97,8 @@ class LoaderFixture : public ::testing::Test {
   std::shared_ptr<RecentRequests> recent_requests_;
   bool drop_first_ = false;
   int64_t available_memory_ = int64_t{1} << 40;
-  int minutes_ = 1000;
+  std::atomic<int> minutes_ = 1000;
+  std::function<void()> asked_the_time_ = [] {};  // by the loader, before it is told
   std::vector<LoadReport> told_;
   std::function<absl::Status(LoadPhase)> fail_point_ = [](LoadPhase) { return absl::OkStatus(); };
   std::shared_ptr<Store> store_;

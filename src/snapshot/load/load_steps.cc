@@ -134,13 +134,11 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest, const L
 
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kPublish));
   const TableName name = NameOf(manifest);
-  OASIS_RETURN_IF_ERROR(CheckAllowed(name, manifest.snapshot_id));  // a pin may have come meanwhile
   OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> marked, store_->Live(name));
-  const bool falls_back = run.report.action == kRestart && marked != manifest.snapshot_id;
-  if (marked != manifest.snapshot_id && !falls_back) {
-    OASIS_RETURN_IF_ERROR(MarkLive(run, name, manifest.snapshot_id));
-  }
-  OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> retired, tables_->Publish(table));
+  const bool is_marked = marked == manifest.snapshot_id;
+  const bool falls_back = run.report.action == kRestart && !is_marked;
+  OASIS_ASSIGN_OR_RETURN(std::shared_ptr<const Table> retired,
+                         Swap(run, table, /*marks=*/!is_marked && !falls_back));
   run.report.outcome = LoadOutcome::kPublished;
   if (retired != nullptr) run.report.replaced = retired->info().snapshot_id;
 
@@ -155,6 +153,17 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest, const L
     }
   }
   return status;
+}
+
+absl::StatusOr<std::shared_ptr<const Table>> Loader::Swap(const Run& run,
+                                                          std::shared_ptr<const Table> table,
+                                                          bool marks) {
+  const std::string id = table->info().snapshot_id;
+  const TableName name = {table->info().score_set, table->info().variant};
+  const std::lock_guard<std::mutex> lock(swap_mutex_);
+  OASIS_RETURN_IF_ERROR(CheckAllowed(name, id));  // a pin may have come meanwhile
+  if (marks) OASIS_RETURN_IF_ERROR(MarkLive(run, name, id));
+  return tables_->Publish(std::move(table));
 }
 
 absl::Status Loader::MarkLive(const Run& run, const TableName& table,

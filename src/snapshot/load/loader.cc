@@ -98,11 +98,30 @@ LoadReport Loader::Rollback(const TableName& table, absl::string_view snapshot_i
   });
 }
 
-absl::Status Loader::Pin(const TableName& table, absl::string_view snapshot_id,
-                         const Caller& caller) {
-  absl::Status status = ValidateTarget(table, snapshot_id);
-  if (status.ok()) status = store_->Pin(table, snapshot_id);
-  return JournalPin("pin", table, snapshot_id, caller, status);
+absl::StatusOr<Pinned> Loader::PinNow(const TableName& table, absl::string_view snapshot_id) {
+  OASIS_RETURN_IF_ERROR(ValidateTable(table));
+  if (!snapshot_id.empty()) OASIS_RETURN_IF_ERROR(ValidateName("snapshot id", snapshot_id));
+  const std::lock_guard<std::mutex> lock(swap_mutex_);
+  const std::optional<Served> serving = Serving(table);
+  if (snapshot_id.empty() && !serving.has_value()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat(DescribeTable(table),
+                     " has no live snapshot to pin; name one of `oasis "
+                     "snapshot list`"));
+  }
+  Pinned pinned;
+  pinned.snapshot_id = snapshot_id.empty() ? serving->snapshot_id : std::string(snapshot_id);
+  pinned.live = serving.has_value() && serving->snapshot_id == pinned.snapshot_id;
+  OASIS_RETURN_IF_ERROR(store_->Pin(table, pinned.snapshot_id));
+  return pinned;
+}
+
+absl::StatusOr<Pinned> Loader::Pin(const TableName& table, absl::string_view snapshot_id,
+                                   const Caller& caller) {
+  absl::StatusOr<Pinned> pinned = PinNow(table, snapshot_id);
+  const absl::string_view id = pinned.ok() ? pinned->snapshot_id : snapshot_id;
+  OASIS_RETURN_IF_ERROR(JournalPin("pin", table, id, caller, pinned.status()));
+  return pinned;
 }
 
 absl::Status Loader::Unpin(const TableName& table, const Caller& caller) {

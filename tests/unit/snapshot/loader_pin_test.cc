@@ -1,3 +1,7 @@
+#include <atomic>
+#include <thread>
+
+#include "absl/synchronization/notification.h"
 #include "support/loader_support.h"
 
 namespace oasis::testing {
@@ -34,12 +38,40 @@ TEST_F(LoaderPinTest, AnUnpinnedTableTakesTheNext) {
 TEST_F(LoaderPinTest, APinThatComesDuringALoadCounts) {
   ASSERT_THAT(loader_->Unpin(kTable, kAlice), IsOk());
   fail_point_ = [this](LoadPhase phase) {
-    return phase == LoadPhase::kWarm ? loader_->Pin(kTable, "s2", kAlice) : absl::OkStatus();
+    if (phase != LoadPhase::kWarm) return absl::OkStatus();
+    return loader_->Pin(kTable, "s2", kAlice).status();
   };
   const LoadReport report = Load(Make({.id = "s3"}));
   EXPECT_THAT(report.status, StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("pinned")));
   EXPECT_EQ(report.failed_in, LoadPhase::kPublish);
   EXPECT_THAT(Kept(), ElementsAre("s2", "s1"));
+}
+
+// The time is asked for between the last look at the pin and the swap.
+TEST_F(LoaderPinTest, APinOfWhatIsLiveDuringTheSwapIsOfWhatGoesLive) {
+  ASSERT_THAT(loader_->Unpin(kTable, kAlice), IsOk());
+  std::atomic<bool> swapping{false};
+  absl::StatusOr<Pinned> pinned;
+  absl::Notification done;
+  std::thread pins;
+  fail_point_ = [&](LoadPhase phase) {
+    swapping = phase == LoadPhase::kPublish;
+    return absl::OkStatus();
+  };
+  asked_the_time_ = [&] {
+    if (!swapping.exchange(false)) return;
+    pins = std::thread([&] {
+      pinned = loader_->Pin(kTable, "", kAlice);
+      done.Notify();
+    });
+    EXPECT_FALSE(done.WaitForNotificationWithTimeout(absl::Milliseconds(50))) << "it did not wait";
+  };
+  const LoadReport report = Load(Make({.id = "s3"}));
+  pins.join();
+  EXPECT_EQ(report.outcome, LoadOutcome::kPublished) << report.status;
+  ASSERT_THAT(pinned, IsOk());
+  EXPECT_EQ(pinned->snapshot_id, "s3");
+  EXPECT_TRUE(pinned->live);
 }
 
 TEST_F(LoaderPinTest, ThePinnedSnapshotMayComeBack) {

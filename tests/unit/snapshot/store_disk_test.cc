@@ -147,7 +147,7 @@ TEST_F(StoreDiskTest, APublishThatCannotBeJournaledSaysSo) {
     return absl::OkStatus();
   };
   const LoadReport report = Load(dir);
-  const absl::Status pinned = loader_->Pin(kTable, "s9", kAlice);
+  const absl::Status pinned = loader_->Pin(kTable, "s9", kAlice).status();
   full.reset();
   EXPECT_EQ(report.outcome, LoadOutcome::kPublished);
   EXPECT_THAT(report.status.message(), HasSubstr("the journal could not be written"));
