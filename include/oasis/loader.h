@@ -31,9 +31,9 @@ namespace oasis {
 //
 //   kWaiting → kVerify → kIngest → kBuild → kWarm → kCheck → kPublish → kRetire → kDone
 //
-// A publish of a kept snapshot, a rollback and a restart enter at kBuild, and leave out kCheck:
-// they are what somebody chose who knew it. A check alone leaves out kIngest, and ends after
-// kCheck.
+// A publish of a kept snapshot, a rollback and a restart enter at kBuild, and leave out kCheck for
+// one that was live before: they are what somebody chose who knew it. A check alone leaves out
+// kIngest, and ends after kCheck.
 enum class LoadPhase {
   kWaiting,  // for another load to end
   kVerify,   // manifest, sizes, checksums
@@ -80,7 +80,7 @@ struct LoadReport {
   bool blocked() const { return failed_in == LoadPhase::kCheck && guardrails != nullptr; }
 };
 
-// What a load may do.
+// What a load or publish may do.
 struct LoadTerms {
   std::optional<TableName> expected = {};  // the table it must be for; another one is refused
   bool force = false;  // publish what guardrails block; they are asked all the same
@@ -174,9 +174,9 @@ class Loader {
   LoadReport LoadUnasked(const std::filesystem::path& dir, const Caller& caller,
                          const LoadProgressFn& progress);
 
-  // Makes a kept snapshot live.
+  // Makes a kept snapshot live. One that never was is held to guardrails as in a load.
   LoadReport Publish(const TableName& table, absl::string_view snapshot_id, const Caller& caller,
-                     const LoadProgressFn& progress);
+                     const LoadProgressFn& progress, const LoadTerms& terms = {});
 
   // Publishes `snapshot_id`, or if empty the kept snapshot that was live before the present one.
   // That one counts as withdrawn until it is loaded or published again. FailedPrecondition when
@@ -224,7 +224,7 @@ class Loader {
                              bool asked);
   absl::Status LoadHeld(Run& run, const std::filesystem::path& dir, const Manifest& manifest,
                         const LoadTerms& terms);
-  absl::Status PublishKept(Run& run);
+  absl::Status PublishKept(Run& run, const LoadTerms& terms);
   absl::Status MakeRoomAndPublish(Run& run, const Manifest& manifest, const LoadTerms& terms);
   absl::Status BuildAndPublish(Run& run, const Manifest& manifest, const LoadTerms& terms);
   // load_checks.cc

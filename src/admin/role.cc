@@ -13,7 +13,8 @@ constexpr std::array<std::pair<Role, absl::string_view>, 4> kNames = {{
     {Role::kAdmin, "admin"},
 }};
 
-// The one table of them. LoadSnapshot with `force` needs kAdmin: it goes past the guardrails.
+// The one table of them. LoadSnapshot and PublishSnapshot with `force` need kAdmin: they go
+// past the guardrails.
 constexpr std::array<std::pair<absl::string_view, Role>, 18> kMethods = {{
     {"/oasis.v1.SnapshotAdmin/GetStatus", Role::kRead},
     {"/oasis.v1.SnapshotAdmin/ListSnapshots", Role::kRead},

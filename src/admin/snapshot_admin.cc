@@ -65,12 +65,17 @@ absl::StatusOr<std::optional<TableName>> ExpectedTable(const v1::LoadSnapshotReq
   return std::optional<TableName>(std::move(expected));
 }
 
-absl::Status CheckReason(const v1::LoadSnapshotRequest& request) {
-  if (request.force() && request.reason().empty()) {
+// What going past guardrails takes: a reason, and the role.
+template <typename Request>
+absl::Status CheckForce(const grpc::ServerContext& context, const Request& request,
+                        AdminRoles* roles, absl::string_view call) {
+  if (!request.force()) return absl::OkStatus();
+  if (request.reason().empty()) {
     return absl::InvalidArgumentError(
         "force is set and reason is empty: say why, the journal keeps it");
   }
-  return ValidateReason(request.reason());
+  if (roles == nullptr) return absl::OkStatus();
+  return roles->Require(Role::kAdmin, PeerIdentityOf(*context.auth_context()), call);
 }
 
 // Absolute, so that messages and the journal say where the server really looked.
@@ -102,13 +107,11 @@ grpc::Status SnapshotAdminService::LoadSnapshot(
   if (!directory.ok()) return ToGrpcStatus(directory.status());
   const auto expected = ExpectedTable(*request);
   if (!expected.ok()) return ToGrpcStatus(expected.status());
-  const absl::Status reason = CheckReason(*request);
+  const absl::Status reason = ValidateReason(request->reason());
   if (!reason.ok()) return ToGrpcStatus(reason);
-  if (request->force() && options_.roles != nullptr) {
-    const absl::Status may = options_.roles->Require(
-        Role::kAdmin, PeerIdentityOf(*context->auth_context()), "LoadSnapshot with force");
-    if (!may.ok()) return ToGrpcStatus(may);
-  }
+  const absl::Status may =
+      CheckForce(*context, *request, options_.roles.get(), "LoadSnapshot with force");
+  if (!may.ok()) return ToGrpcStatus(may);
   const Caller caller = CallerOf(*context, request->reason());
   return StreamLoad(*context, *writer, [&](const LoadProgressFn& progress) {
     return loader_->Load(*directory, caller, progress,
@@ -138,8 +141,12 @@ grpc::Status SnapshotAdminService::PublishSnapshot(
     grpc::ServerWriter<v1::LoadSnapshotResponse>* writer) {
   const auto change = ReadChange(*context, *request, SnapshotId::kRequired);
   if (!change.ok()) return ToGrpcStatus(change.status());
+  const absl::Status may =
+      CheckForce(*context, *request, options_.roles.get(), "PublishSnapshot with force");
+  if (!may.ok()) return ToGrpcStatus(may);
   return StreamLoad(*context, *writer, [&](const LoadProgressFn& progress) {
-    return loader_->Publish(change->table, change->snapshot_id, change->caller, progress);
+    return loader_->Publish(change->table, change->snapshot_id, change->caller, progress,
+                            {.force = request->force()});
   });
 }
 

@@ -25,7 +25,7 @@ class SnapshotAdminService final : public v1::SnapshotAdmin::Service {
     absl::Time started;
     std::string watching;      // the watched directory; empty: none
     StalenessRules staleness;  // as the server has them
-    // For a load with force, which needs the role admin. Null: everyone may everything.
+    // For a load or publish with force, which need the role admin. Null: everyone may everything.
     std::shared_ptr<AdminRoles> roles;
     std::function<absl::Time()> clock = [] { return absl::Now(); };
   };

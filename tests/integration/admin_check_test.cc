@@ -77,6 +77,26 @@ TEST_F(AdminCheckTest, ABlockedLoadEndsWithItsReasons) {
   EXPECT_EQ(Live(), "halved");
 }
 
+TEST_F(AdminCheckTest, AForcedPublishNeedsAReasonAndGoesPastTheGuardrails) {
+  MustLoad({.id = "good", .items = 10});
+  const std::string dir = Make({.id = "halved", .created = TestTime(1), .items = 5});
+  ASSERT_THAT(store_->Accept(dir, *ReadManifest(dir), TestTime(1), NoProgress()), IsOk());
+  EXPECT_THAT(Publish("halved"), HasCode(grpc::StatusCode::FAILED_PRECONDITION,
+                                         HasSubstr("never was live, is blocked")));
+  const auto force = [this](const std::string& reason) {
+    grpc::ClientContext context;
+    v1::PublishSnapshotRequest request;
+    request.set_snapshot_id("halved");
+    request.set_force(true);
+    request.set_reason(reason);
+    return Follow(stub_->PublishSnapshot(&context, request));
+  };
+  EXPECT_THAT(force(""), HasCode(grpc::StatusCode::INVALID_ARGUMENT, HasSubstr("say why")));
+  ASSERT_TRUE(force("it is right").ok());
+  EXPECT_TRUE(Result().forced());
+  EXPECT_EQ(Live(), "halved");
+}
+
 TEST_F(AdminCheckTest, NamesADirectoryThatIsNotThere) {
   EXPECT_THAT(Check("/nowhere/at/all", false, false),
               HasCode(grpc::StatusCode::NOT_FOUND, HasSubstr("/nowhere/at/all")));

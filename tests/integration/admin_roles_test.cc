@@ -195,6 +195,26 @@ TEST_F(AdminRolesTest, AForcedLoadIsForAdminsOnly) {
   EXPECT_TRUE(load(producer).ok());
 }
 
+TEST_F(AdminRolesTest, AForcedPublishIsForAdminsOnly) {
+  v1::PublishSnapshotRequest request;
+  request.set_snapshot_id("s1");
+  request.set_force(true);
+  request.set_reason("a test");
+  const auto publish = [&request](const std::shared_ptr<grpc::Channel>& channel) {
+    grpc::ClientContext context;
+    const auto stream = v1::SnapshotAdmin::NewStub(channel)->PublishSnapshot(&context, request);
+    v1::LoadSnapshotResponse response;
+    while (stream->Read(&response)) {
+    }
+    return stream->Finish().error_code();
+  };
+  const auto producer = ConnectAs("producer", "DNS:producer.test");
+  EXPECT_EQ(publish(producer), grpc::StatusCode::PERMISSION_DENIED);
+  EXPECT_EQ(publish(ConnectAs("admin")), grpc::StatusCode::NOT_FOUND);  // it may; there is none
+  request.set_force(false);
+  EXPECT_EQ(publish(producer), grpc::StatusCode::NOT_FOUND);
+}
+
 TEST_F(AdminRolesTest, TheJournalHasTheNameOfTheCertificateNotWhatTheClientSays) {
   const auto channel = ConnectAs("both", "URI:spiffe://test/both,DNS:both.test");
   grpc::ClientContext context;

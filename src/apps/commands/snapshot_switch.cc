@@ -18,6 +18,7 @@ struct Options {
   TableFlags table;
   std::string snapshot_id;
   std::string reason;
+  bool force = false;  // of publish
   bool json = false;
 };
 
@@ -28,11 +29,15 @@ void AddFlags(CLI::App& command, Options& options) {
   AddJsonFlag(command, options.json);
 }
 
-void AddFlagsAndId(CLI::App& command, Options& options) {
+void AddPublishFlags(CLI::App& command, Options& options) {
   command.add_option("id", options.snapshot_id, "The snapshot, as `oasis snapshot list` names it")
       ->required()
       ->type_name("ID");
   AddFlags(command, options);
+  command
+      .add_flag("--force", options.force,
+                "Publish one that never was live although guardrails block it; needs a --reason")
+      ->needs(command.get_option("--reason"));
 }
 
 void AddPinFlags(CLI::App& command, Options& options) {
@@ -63,6 +68,7 @@ Request MakeRequest(const Options& options) {
 absl::Status RunPublish(const Options& options) {
   auto request = MakeRequest<v1::PublishSnapshotRequest>(options);
   request.set_snapshot_id(options.snapshot_id);
+  request.set_force(options.force);
   return FollowLoad(options.server, options.json,
                     [&](v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context) {
                       return stub.PublishSnapshot(context, request);
@@ -117,7 +123,7 @@ absl::Status RunUnpin(const Options& options) {
 void AddSnapshotPublishCommand(CLI::App& parent, Action& action) {
   AddCommand<Options>(parent, action, "publish", "Make a snapshot that the server keeps live",
                       "oasis snapshot publish 20260131-monday --server 127.0.0.1:50052",
-                      &AddFlagsAndId, &RunPublish);
+                      &AddPublishFlags, &RunPublish);
 }
 
 void AddSnapshotRollbackCommand(CLI::App& parent, Action& action) {

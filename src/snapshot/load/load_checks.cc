@@ -131,12 +131,13 @@ absl::Status Loader::CompareWithLive(Run& run, const Table& table, const std::ve
   const bool blocked = report.verdict == Verdict::kBlock;
   run.report.guardrails = std::make_shared<const GuardrailReport>(std::move(report));
   if (!blocked) return absl::OkStatus();
-  run.report.forced = terms.force && run.report.action == kLoad;
+  run.report.forced = terms.force && run.report.action != kCheckOnly;
   if (terms.force) return absl::OkStatus();
+  const bool kept = run.report.action != kLoad;
   return absl::FailedPreconditionError(absl::StrCat(
-      "snapshot '", info.snapshot_id, "' is ", GuardrailSummary(*run.report.guardrails),
-      ". `oasis snapshot check` shows all of it; a load with --force and a --reason "
-      "takes it all the same"));
+      "snapshot '", info.snapshot_id, kept ? "', which never was live, is " : "' is ",
+      GuardrailSummary(*run.report.guardrails), ". `oasis snapshot check` shows all of it; a ",
+      kept ? "publish" : "load", " with --force and a --reason takes it all the same"));
 }
 
 absl::Status Loader::PutBack(const TableName& table, absl::string_view snapshot_id) {

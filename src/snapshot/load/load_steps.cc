@@ -74,14 +74,14 @@ absl::Status Loader::LoadHeld(Run& run, const std::filesystem::path& dir, const 
   return MakeRoomAndPublish(run, manifest, terms);
 }
 
-absl::Status Loader::PublishKept(Run& run) {
+absl::Status Loader::PublishKept(Run& run, const LoadTerms& terms) {
   const TableName& table = run.report.table;
   const std::string& id = run.report.snapshot_id;
   OASIS_ASSIGN_OR_RETURN(const Manifest manifest, store_->GetManifest(table, id));
   OASIS_RETURN_IF_ERROR(CheckAllowed(table, id));
   if (IsLive(table, id)) return Unchanged(run, manifest.items, manifest.rows);
   OASIS_RETURN_IF_ERROR(CheckFitsAtAll(manifest));
-  return MakeRoomAndPublish(run, manifest, {});
+  return MakeRoomAndPublish(run, manifest, terms);
 }
 
 absl::Status Loader::Unchanged(Run& run, int64_t items, int64_t rows) {
@@ -128,9 +128,8 @@ absl::Status Loader::BuildAndPublish(Run& run, const Manifest& manifest, const L
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kWarm));
   table->Warm();
   OASIS_RETURN_IF_ERROR(CheckSentinels(*table, manifest));
-  if (run.report.action == kLoad) {
-    OASIS_RETURN_IF_ERROR(CheckGuardrailsOf(run, *table, manifest, terms));
-  }
+  OASIS_ASSIGN_OR_RETURN(const bool compared, NeedsGuardrails(run));
+  if (compared) OASIS_RETURN_IF_ERROR(CheckGuardrailsOf(run, *table, manifest, terms));
 
   OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kPublish));
   const TableName name = NameOf(manifest);

@@ -65,14 +65,15 @@ LoadReport Loader::LoadUnasked(const std::filesystem::path& dir, const Caller& c
 }
 
 LoadReport Loader::Publish(const TableName& table, absl::string_view snapshot_id,
-                           const Caller& caller, const LoadProgressFn& progress) {
+                           const Caller& caller, const LoadProgressFn& progress,
+                           const LoadTerms& terms) {
   Run run(options_, cancelled_, kPublish, caller, progress);
   run.report.table = table;
   run.report.snapshot_id = std::string(snapshot_id);
   return Execute(run, [&] {
     OASIS_RETURN_IF_ERROR(run.Enter(LoadPhase::kBuild));
     OASIS_RETURN_IF_ERROR(ValidateTarget(table, snapshot_id));
-    return PublishKept(run);
+    return PublishKept(run, terms);
   });
 }
 
@@ -94,7 +95,7 @@ LoadReport Loader::Rollback(const TableName& table, absl::string_view snapshot_i
       run.report.snapshot_id = earlier.front().snapshot_id;
     }
     OASIS_RETURN_IF_ERROR(ValidateTarget(table, run.report.snapshot_id));
-    return PublishKept(run);
+    return PublishKept(run, {});
   });
 }
 

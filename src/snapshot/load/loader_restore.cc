@@ -26,7 +26,7 @@ LoadReport Loader::RestoreOne(const TableName& table,
       OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> marked, store_->Live(table));
       run.report.snapshot_id = marked.value_or("");
     }
-    return PublishKept(run);
+    return PublishKept(run, {});
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include "oasis/loader.h"
 #include "oasis/status.h"
+#include "snapshot/load/load_run.h"
 
 namespace oasis {
 
@@ -45,6 +46,16 @@ bool Loader::IsLive(const TableName& table, absl::string_view snapshot_id) const
   if (!marked.ok() || *marked != snapshot_id) return false;
   const std::optional<Served> serving = Serving(table);
   return serving.has_value() && serving->snapshot_id == snapshot_id;
+}
+
+absl::StatusOr<bool> Loader::NeedsGuardrails(const Run& run) const {
+  if (run.report.action == kLoad) return true;
+  if (run.report.action == kRestart) return false;
+  OASIS_ASSIGN_OR_RETURN(const std::vector<StoredSnapshot> snapshots, store_->List());
+  return std::any_of(snapshots.begin(), snapshots.end(), [&run](const StoredSnapshot& stored) {
+    return stored.table == run.report.table && stored.snapshot_id == run.report.snapshot_id &&
+           stored.published == absl::InfinitePast();
+  });
 }
 
 absl::StatusOr<TableState> Loader::StateOf(const TableName& table) const {

@@ -95,6 +95,50 @@ TEST_F(LoaderGuardrailsTest, WhatSomebodyChoseIsNotCompared) {
   EXPECT_EQ(Live(), "good");
 }
 
+// What a server that was killed between the store and the guardrails leaves behind.
+TEST_F(LoaderGuardrailsTest, APublishOfWhatNeverWasLiveIsHeldToThem) {
+  MustLoad(good_);
+  const std::filesystem::path dir = Make(halved_);
+  ASSERT_THAT(store_->Accept(dir, *ReadManifest(dir), TestTime(1), NoProgress()), IsOk());
+  const LoadReport published = loader_->Publish(kTable, "halved", kAlice, NoLoadProgress());
+  EXPECT_TRUE(published.blocked()) << published.status;
+  EXPECT_THAT(published.status.message(),
+              AllOf(HasSubstr("never was live"), HasSubstr("number of items 50.0 %"),
+                    HasSubstr("a publish with --force")));
+  EXPECT_TRUE(loader_->Rollback(kTable, "halved", kAlice, NoLoadProgress()).blocked());
+  EXPECT_EQ(Live(), "good");
+  EXPECT_EQ(store_->Rejected(kTable)->size(), 1U);
+
+  const LoadReport forced =
+      loader_->Publish(kTable, "halved", kAlice, NoLoadProgress(), {.force = true});
+  EXPECT_EQ(forced.outcome, LoadOutcome::kPublished) << forced.status;
+  EXPECT_TRUE(forced.forced);
+  EXPECT_THAT(LastEntry().detail, HasSubstr("forced past guardrails: blocked"));
+  const LoadReport back = loader_->Publish(kTable, "good", kAlice, NoLoadProgress());
+  EXPECT_EQ(back.outcome, LoadOutcome::kPublished) << back.status;
+  EXPECT_EQ(back.guardrails, nullptr);  // it was live before
+}
+
+TEST_F(LoaderGuardrailsTest, ACheckTellsThatTheIdIsOfAnotherSnapshot) {
+  MustLoad(good_);
+  const std::filesystem::path dir = temp_ / "other";
+  MakeSnapshot(dir, {.id = "good", .created = TestTime(1), .items = 9, .score = 500});
+  const LoadReport report = loader_->Check(dir, kAlice, NoLoadProgress());
+  EXPECT_EQ(report.outcome, LoadOutcome::kChecked) << report.status;
+  EXPECT_THAT(GuardrailSummary(*report.guardrails), HasSubstr("blocked: id of another snapshot"));
+  EXPECT_THAT(Load(dir).status,
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("an id names one content")));
+
+  auto policies =
+      GuardrailPolicies::Parse(R"({"defaults": {"reused_id": {"warn": null, "block": null}}})");
+  ASSERT_THAT(policies, IsOk());
+  guardrails_ = *policies;
+  Restart();
+  loader_->Restore();
+  EXPECT_THAT(loader_->Check(dir, kAlice, NoLoadProgress()).status,
+              StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("an id names one content")));
+}
+
 TEST_F(LoaderGuardrailsTest, RecentRequestsAreReplayed) {
   MustLoad(good_);
   // The items that are gone are those that are asked for.
