@@ -36,14 +36,12 @@ class Replayer {
   void Ask(const RecentRequest& request) {
     scores_.resize(request.keys.size());
     statuses_.resize(request.keys.size());
-    campaigns_.resize(request.keys.size());
     const FallbackChain chain =
         table_.contexts().Resolve(request.surface, request.market, request.cohort);
     const TableRules::Scope scope = dates_->ScopeOf(request.surface, request.market, now_);
     const absl::Span<float> scores = absl::MakeSpan(scores_);
     const absl::Span<int> statuses = absl::MakeSpan(statuses_);
-    table_.Lookup(request.keys, chain, {&*signal_, 1}, scores, statuses, scope.rows,
-                  absl::MakeSpan(campaigns_));
+    table_.Lookup(request.keys, chain, {&*signal_, 1}, scores, statuses, scope.rows, campaigns_);
     dates_->Apply(scope, request.keys, campaigns_, {&*signal_, 1}, scores, statuses);
   }
 
@@ -58,7 +56,7 @@ class Replayer {
   const std::shared_ptr<const TableRules> dates_;  // of campaigns; no overrides
   std::vector<float> scores_;
   std::vector<int> statuses_;
-  std::vector<CampaignId> campaigns_;
+  std::vector<CampaignOfKey> campaigns_;
 };
 
 // The answers of one table, counted.
