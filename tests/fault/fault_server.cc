@@ -33,6 +33,18 @@ Answers AnswersOf(const TableSet::Variant& variant, absl::Time now) {
   return answers;
 }
 
+// Snapshots of the model differ in all that the other checks compare.
+absl::StatusOr<GuardrailPolicies> GatesAlone() {
+  std::string off;
+  for (size_t i = 0; i < kChecks; ++i) {
+    const auto check = static_cast<Check>(i);
+    if (check == Check::kGate) continue;
+    absl::StrAppend(&off, off.empty() ? "" : ", ", "\"", CheckName(check),
+                    R"(": {"warn": null, "block": null})");
+  }
+  return GuardrailPolicies::Parse(absl::StrCat(R"({"defaults": {)", off, "}}"));
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<FaultServer>> FaultServer::Start(const Options& options) {
@@ -57,6 +69,7 @@ absl::Status FaultServer::RestoreAgain() {
   loader.available_memory = [] { return int64_t{1} << 40; };
   loader.clock = clock;
   loader.fail_point = options_.fail_point;
+  OASIS_ASSIGN_OR_RETURN(loader.guardrails, GatesAlone());
   loader.observer = [this](const LoadReport& report) { reports_.push_back(report); };
   loader_ = std::make_unique<Loader>(store_, tables_, loader);
   reports_.clear();
@@ -73,6 +86,10 @@ absl::StatusOr<View> FaultServer::Look(absl::Time now) const {
     OASIS_ASSIGN_OR_RETURN(const std::optional<std::string> pinned, store_->Pinned(table));
     seen.marked = marked.value_or("");
     seen.pinned = pinned.value_or("");
+    OASIS_ASSIGN_OR_RETURN(const std::vector<RejectedSnapshot> rejected, store_->Rejected(table));
+    for (const RejectedSnapshot& one : rejected) {
+      seen.rejected.emplace(one.snapshot_id, one.manifest_checksum);
+    }
   }
   OASIS_ASSIGN_OR_RETURN(const std::vector<StoredSnapshot> snapshots, store_->List());
   for (const StoredSnapshot& snapshot : snapshots) {
@@ -110,6 +127,7 @@ std::ostream& operator<<(std::ostream& out, const View& view) {
     out << "\n  " << name.score_set << "/" << name.variant << ": serves '" << table.serving
         << "', marked '" << table.marked << "', pinned '" << table.pinned << "', kept "
         << absl::StrJoin(table.kept, ",") << ", withdrawn " << absl::StrJoin(table.withdrawn, ",")
+        << ", rejected " << absl::StrJoin(table.rejected, ",", absl::PairFormatter(":"))
         << ", answers";
     for (const Answer& answer : table.answers) out << " " << answer.status << ":" << answer.score;
   }

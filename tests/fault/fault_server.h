@@ -1,7 +1,9 @@
-// The real parts of a server on a directory, and all that one can see of it from outside.
+// The real parts of a server on a directory, with guardrails that look at gates alone, and all that
+// one can see of it from outside.
 #ifndef OASIS_TESTS_FAULT_FAULT_SERVER_H_
 #define OASIS_TESTS_FAULT_FAULT_SERVER_H_
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <iosfwd>
@@ -9,6 +11,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fault/model.h"
@@ -24,6 +27,8 @@ struct TableView {
   std::string pinned;
   std::set<std::string> kept;
   std::set<std::string> withdrawn;
+  // An id and the checksum of a manifest, or 0 for whatever bytes.
+  std::set<std::pair<std::string, uint64_t>> rejected;
   Answers answers;  // to all ModelRequests
 
   friend bool operator==(const TableView&, const TableView&) = default;

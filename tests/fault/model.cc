@@ -4,6 +4,8 @@
 #include <limits>
 #include <tuple>
 
+#include "snapshot/checksum.h"
+
 namespace oasis::testing {
 namespace {
 
@@ -128,12 +130,19 @@ void WriteModelSnapshot(const std::filesystem::path& dir, const ModelSnapshot& s
   manifest.signals = {kPromotion};
   manifest.contexts = ModelContexts();
   manifest.campaigns = ModelCampaigns();
+  if (snapshot.blocked) manifest.gates = {{"violation", 100, 1}};
   auto writer = SnapshotWriter::Create(dir, manifest, /*rows_per_file=*/16);
   ASSERT_THAT(writer, IsOk());
   for (int item = 0; item < kModelItems; ++item) {
     ASSERT_THAT(writer->Add(RowOf(snapshot, item)), IsOk());
   }
   ASSERT_THAT(writer->Finish(), IsOk());
+}
+
+uint64_t ManifestChecksum(const std::filesystem::path& dir) {
+  const auto manifest = ReadManifest(dir);
+  EXPECT_THAT(manifest, IsOk());
+  return manifest.ok() ? Checksum(EncodeManifest(*manifest)) : 0;
 }
 
 const std::vector<ModelRequest>& ModelRequests() {

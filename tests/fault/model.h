@@ -3,6 +3,7 @@
 #ifndef OASIS_TESTS_FAULT_MODEL_H_
 #define OASIS_TESTS_FAULT_MODEL_H_
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -21,11 +22,15 @@ struct ModelSnapshot {
   int seed = 1;  // other scores, campaigns and contexts for each
   absl::Time created = TestTime(0);
   TableName table = {"discovery-mode", "control"};
+  uint64_t checksum = 0;  // of the manifest it was written with, where that matters
+  bool blocked = false;   // by the guardrails of a FaultServer, which look at nothing else
 };
 
 // Twelve items of one to six contexts with three campaigns, in three files. Campaign "tour" ends at
 // ModelTourEnds.
 void WriteModelSnapshot(const std::filesystem::path& dir, const ModelSnapshot& snapshot);
+// As a table's rejected snapshots are known by.
+uint64_t ManifestChecksum(const std::filesystem::path& dir);
 absl::Time ModelTourEnds();
 
 // What a request is told of one item.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
+
 namespace oasis::testing {
 namespace {
 
@@ -43,6 +45,24 @@ absl::Status Load(Server& server, const Path& dir) {
   return OutcomeOf(server.loader().Load(dir, kOperator, NoLoadProgress()));
 }
 
+// Done when it was blocked, and that was noted.
+absl::Status Blocked(const LoadReport& report) {
+  if (!report.blocked()) return OutcomeOf(report);
+  const bool noted = !absl::StrContains(report.status.message(), "could not be noted");
+  return noted ? absl::OkStatus() : report.status;
+}
+
+// As a server that was killed before it was compared leaves it; pinned, so that no start prunes it.
+void KeepTheBlockedOne(Server& server, const Path& data) {
+  const Path source = data / "blocked";
+  WriteModelSnapshot(source, ModelSnapshotOf("s4"));
+  const Progress silent = [](int64_t, int64_t) { return absl::OkStatus(); };
+  EXPECT_THAT(server.store().Accept(source, *ReadManifest(source), TestTime(1'500), silent),
+              IsOk());
+  std::filesystem::remove_all(source);
+  EXPECT_THAT(server.loader().Pin(kModelTable, "s4", kOperator), IsOk());
+}
+
 std::vector<Operation> MakeOperations() {
   return {
       {"load", Nothing, [](Server& s, const Path& from) { return Load(s, from / "s3"); }},
@@ -56,6 +76,19 @@ std::vector<Operation> MakeOperations() {
          }
        },
        [](Server& s, const Path& from) { return Load(s, from / "s1"); }},
+      {"blocked load", Nothing,
+       [](Server& s, const Path& from) {
+         return Blocked(s.loader().Load(from / "s4", kOperator, NoLoadProgress()));
+       }},
+      {"forced load", Nothing,
+       [](Server& s, const Path& from) {
+         return OutcomeOf(
+             s.loader().Load(from / "s4", kOperator, NoLoadProgress(), {.force = true}));
+       }},
+      {"publish of a blocked one", KeepTheBlockedOne,
+       [](Server& s, const Path&) {
+         return Blocked(s.loader().Publish(kModelTable, "s4", kOperator, NoLoadProgress()));
+       }},
       {"publish", Nothing,
        [](Server& s, const Path&) {
          return OutcomeOf(s.loader().Publish(kModelTable, "s1", kOperator, NoLoadProgress()));
@@ -105,7 +138,11 @@ std::vector<Operation> MakeOperations() {
 
 ModelSnapshot ModelSnapshotOf(const std::string& id) {
   const int number = id.back() - '0';
-  return {.id = id, .seed = number, .created = TestTime(number), .table = kModelTable};
+  return {.id = id,
+          .seed = number,
+          .created = TestTime(number),
+          .table = kModelTable,
+          .blocked = id == "s4"};
 }
 
 const std::vector<Operation>& Operations() {
@@ -129,7 +166,9 @@ absl::Status OutcomeOf(const LoadReport& report) {
 }
 
 void WriteSources(const Path& sources) {
-  for (const char* id : {"s1", "s2", "s3"}) WriteModelSnapshot(sources / id, ModelSnapshotOf(id));
+  for (const char* id : {"s1", "s2", "s3", "s4"}) {
+    WriteModelSnapshot(sources / id, ModelSnapshotOf(id));
+  }
 }
 
 void Prepare(const Operation& operation, const Path& sources, const Path& data) {

@@ -14,7 +14,7 @@ namespace oasis::testing {
 inline const TableName kModelTable = {"discovery-mode", "control"};
 inline const Caller kOperator = {"alice", "a test"};
 
-// The snapshots of all operations, by id: "s1", "s2", "s3".
+// The snapshots of all operations, by id: "s1", "s2", "s3", and "s4", which guardrails block.
 ModelSnapshot ModelSnapshotOf(const std::string& id);
 
 struct Operation {

@@ -46,6 +46,7 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
     snapshot.table = AnyTable();
     snapshot.seed = std::stoi(snapshot.id.substr(1)) + (Chance(8) ? 1'000 : 0);
     snapshot.created = TestTime(snapshot.seed * 7 % 211) + absl::Hours(Chance(12) ? 1e6 : 0);
+    snapshot.blocked = snapshot.seed % 3 == 1;
     return snapshot;
   }
   std::filesystem::path SourceOf(const ModelSnapshot& snapshot) {
@@ -79,18 +80,27 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
     if (!stopped && expected.outcome == LoadOutcome::kPublished) {
       model_.GoLive(expected.snapshot, withdraws);
     }
+    if (!stopped && expected.blocked) model_.Reject(expected.snapshot);
+    EXPECT_EQ(report.blocked(), !stopped && expected.blocked);
+    blocked_ += static_cast<int>(report.blocked());
+    forced_ += static_cast<int>(report.forced);
     fail_in_.reset();
   }
 
   void Load() {
-    const ModelSnapshot snapshot = AnySnapshot();
+    ModelSnapshot snapshot = AnySnapshot();
     const std::filesystem::path source = SourceOf(snapshot);
+    snapshot.checksum = ManifestChecksum(source);
     const bool asked = Chance(2);
-    did_ = absl::StrCat(asked ? "load " : "unasked load ", source.filename().string());
+    const bool force = asked && Chance(3);
+    did_ = absl::StrCat(force   ? "forced load "
+                        : asked ? "load "
+                                : "unasked load ",
+                        source.filename().string());
     MayFail();
-    Check(asked ? server_->loader().Load(source, kOperator, NoLoadProgress())
+    Check(asked ? server_->loader().Load(source, kOperator, NoLoadProgress(), {.force = force})
                 : server_->loader().LoadUnasked(source, kOperator, NoLoadProgress()),
-          asked ? model_.Load(snapshot, server_->now())
+          asked ? model_.Load(snapshot, force, server_->now())
                 : model_.LoadUnasked(snapshot, server_->now()),
           /*withdraws=*/false);
   }
@@ -198,6 +208,8 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
   int64_t journal_ = 0;
   int failures_ = 0;
   int publishes_ = 0;
+  int blocked_ = 0;
+  int forced_ = 0;
 };
 
 TEST_P(RandomOperationsTest, AServerIsWhatTheModelIs) {
@@ -215,8 +227,11 @@ TEST_P(RandomOperationsTest, AServerIsWhatTheModelIs) {
   EXPECT_EQ(std::ssize(server_->ReadWholeJournal()), journal_);
   EXPECT_GT(publishes_, kOperations / 20);
   EXPECT_GT(failures_, kOperations / 20);
+  EXPECT_GT(blocked_, kOperations / 200);
+  EXPECT_GT(forced_, kOperations / 200);
   TellCount(absl::StrCat("random operations, seed ", GetParam(), " (", publishes_, " publishes, ",
-                         failures_, " failed loads)"),
+                         failures_, " failed loads, of which guardrails blocked ", blocked_, "; ",
+                         forced_, " forced past them)"),
             kOperations);
 }
 

@@ -5,6 +5,13 @@
 #include "oasis/limits.h"
 
 namespace oasis::testing {
+namespace {
+
+std::pair<std::string, uint64_t> NameOf(const ModelSnapshot& snapshot) {
+  return {snapshot.id, snapshot.checksum};
+}
+
+}  // namespace
 
 const ServerModel::Table* ServerModel::Find(const TableName& table) const {
   const auto at = tables_.find(table);
@@ -15,14 +22,16 @@ bool ServerModel::Forbids(const Table& table, const std::string& id) {
   return !table.pinned.empty() && table.pinned != id && table.live != id;
 }
 
-ServerModel::Outcome ServerModel::Load(const ModelSnapshot& snapshot, absl::Time now) const {
+ServerModel::Outcome ServerModel::Load(const ModelSnapshot& snapshot, bool force,
+                                       absl::Time now) const {
   if (snapshot.created > now + absl::Seconds(kMaxClockSkewSeconds)) return {};
-  const Table* table = Find(snapshot.table);
-  if (table == nullptr) return {LoadOutcome::kPublished, snapshot};
-  if (Forbids(*table, snapshot.id)) return {};
-  const auto kept = table->kept.find(snapshot.id);
-  if (kept != table->kept.end() && kept->second.snapshot.seed != snapshot.seed) return {};
-  if (table->live == snapshot.id) return {LoadOutcome::kUnchanged, snapshot};
+  if (const Table* table = Find(snapshot.table); table != nullptr) {
+    if (Forbids(*table, snapshot.id)) return {};
+    const auto kept = table->kept.find(snapshot.id);
+    if (kept != table->kept.end() && kept->second.snapshot.seed != snapshot.seed) return {};
+    if (table->live == snapshot.id) return {LoadOutcome::kUnchanged, snapshot};
+  }
+  if (snapshot.blocked && !force) return {LoadOutcome::kFailed, snapshot, /*blocked=*/true};
   return {LoadOutcome::kPublished, snapshot};
 }
 
@@ -30,11 +39,12 @@ ServerModel::Outcome ServerModel::LoadUnasked(const ModelSnapshot& snapshot, abs
   if (snapshot.created > now + absl::Seconds(kMaxClockSkewSeconds)) return {};
   const Table* table = Find(snapshot.table);
   const bool pinned = table != nullptr && !table->pinned.empty() && table->pinned != snapshot.id;
-  const bool rejected = table != nullptr && table->rejected.contains(snapshot.id);
+  const bool rejected = table != nullptr && (table->rejected.contains({snapshot.id, 0}) ||
+                                             table->rejected.contains(NameOf(snapshot)));
   if (pinned || rejected || (table != nullptr && snapshot.created <= table->newest)) {
     return {LoadOutcome::kUnchanged, snapshot};
   }
-  return Load(snapshot, now);
+  return Load(snapshot, /*force=*/false, now);
 }
 
 ServerModel::Outcome ServerModel::Publish(const TableName& table, const std::string& id) const {
@@ -69,9 +79,11 @@ void ServerModel::GoLive(const ModelSnapshot& snapshot, bool withdraws) {
   Table& table = tables_[snapshot.table];
   if (withdraws) {
     table.kept.at(table.live).withdrawn = true;
-    table.rejected.insert(table.live);
+    std::erase_if(table.rejected, [&](const auto& one) { return one.first == table.live; });
+    table.rejected.emplace(table.live, 0);
   }
-  table.rejected.erase(snapshot.id);
+  table.rejected.erase({snapshot.id, 0});
+  table.rejected.erase(NameOf(snapshot));
   table.live = snapshot.id;
   table.newest = std::max(table.newest, snapshot.created);
   table.kept[snapshot.id] = {snapshot, ++publishes_, false};
@@ -88,7 +100,16 @@ bool ServerModel::Holds(const std::string& override_id, absl::Time now) const {
   return at != overrides_.end() && now < at->second.expires;
 }
 
-size_t ServerModel::live_tables() const { return tables_.size(); }
+void ServerModel::Reject(const ModelSnapshot& snapshot) {
+  Table& table = tables_[snapshot.table];
+  if (!table.rejected.contains({snapshot.id, 0})) table.rejected.insert(NameOf(snapshot));
+}
+
+size_t ServerModel::live_tables() const {
+  return static_cast<size_t>(std::count_if(tables_.begin(), tables_.end(), [](const auto& entry) {
+    return !entry.second.live.empty();
+  }));
+}
 
 View ServerModel::ViewAt(absl::Time now) const {
   View view;
@@ -100,6 +121,8 @@ View ServerModel::ViewAt(absl::Time now) const {
     seen.serving = table.live;
     seen.marked = table.live;
     seen.pinned = table.pinned;
+    seen.rejected = table.rejected;
+    if (table.live.empty()) continue;
     for (const auto& [id, kept] : table.kept) {
       seen.kept.insert(id);
       if (kept.withdrawn) seen.withdrawn.insert(id);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fault/fault_server.h"
@@ -20,8 +21,9 @@ class ServerModel {
   struct Outcome {
     LoadOutcome outcome = LoadOutcome::kFailed;
     ModelSnapshot snapshot;
+    bool blocked = false;  // by guardrails
   };
-  Outcome Load(const ModelSnapshot& snapshot, absl::Time now) const;
+  Outcome Load(const ModelSnapshot& snapshot, bool force, absl::Time now) const;
   Outcome LoadUnasked(const ModelSnapshot& snapshot, absl::Time now) const;
   Outcome Publish(const TableName& table, const std::string& id) const;
   Outcome Rollback(const TableName& table) const;  // to the one before
@@ -30,6 +32,7 @@ class ServerModel {
 
   // What changes when it was done.
   void GoLive(const ModelSnapshot& snapshot, bool withdraws);
+  void Reject(const ModelSnapshot& snapshot);
   void Pin(const TableName& table, const std::string& id) { tables_[table].pinned = id; }
   void Unpin(const TableName& table) { tables_[table].pinned.clear(); }
   void Put(const Override& override) { overrides_[override.id] = override; }
@@ -49,8 +52,8 @@ class ServerModel {
     std::string live;
     std::string pinned;
     std::map<std::string, Kept> kept;
-    absl::Time newest = absl::InfinitePast();  // of all that were live
-    std::set<std::string> rejected;            // rolled back from, kept or not
+    absl::Time newest = absl::InfinitePast();             // of all that were live
+    std::set<std::pair<std::string, uint64_t>> rejected;  // as TableView has them
   };
   const Table* Find(const TableName& table) const;
   static bool Forbids(const Table& table, const std::string& id);
