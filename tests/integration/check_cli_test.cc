@@ -91,11 +91,9 @@ TEST_F(CheckCliTest, BlocksOtherBytesUnderTheIdOfTheLiveOne) {
 
 TEST_F(CheckCliTest, BlocksASnapshotWhoseCampaignsAreAllOver) {
   std::string campaigns;
-  for (const std::string& line : absl::StrSplit(ReadFile(*dir_ / "g0" / "campaigns.csv"), '\n')) {
-    const std::vector<std::string> cells = absl::StrSplit(line, ',');
-    if (cells.size() < 2) continue;
-    absl::StrAppend(&campaigns, cells[0], ",", cells[1],
-                    campaigns.empty() ? ",ends_at\n" : ",2025-06-01T00:00:00Z\n");
+  for (const std::vector<std::string>& row : CsvRows(*dir_ / "g0" / "campaigns.csv")) {
+    campaigns += row[0] + "," + row[1];
+    campaigns += row[0] == "campaign" ? ",ends_at\n" : ",2025-06-01T00:00:00Z\n";
   }
   WriteFile(*dir_ / "over.csv", campaigns);
   JsonOf(RunOasis({"snapshot", "build", "--scores", Path("g0/scores.csv"), "--campaigns",

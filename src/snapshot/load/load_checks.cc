@@ -51,7 +51,7 @@ absl::Status Loader::CheckFitsAtAll(const Manifest& manifest) const {
 
 absl::Status Loader::CheckFitsBeside(const Manifest& manifest) const {
   OASIS_RETURN_IF_ERROR(CheckFitsAtAll(manifest));
-  const absl::Status beside = CheckFits(manifest);
+  absl::Status beside = CheckFits(manifest);
   if (beside.ok()) return beside;
   return absl::ResourceExhaustedError(
       absl::StrCat("no room to compare two tables: ", beside.message(),
@@ -78,7 +78,7 @@ absl::Status Loader::CheckDirectory(Run& run, const std::filesystem::path& dir) 
   }
   OASIS_ASSIGN_OR_RETURN(const Manifest manifest, ReadManifestOf(run, dir));
   OASIS_RETURN_IF_ERROR(CheckCreated(dir, manifest));
-  const absl::Status held = store_->Holds(manifest).status();
+  absl::Status held = store_->Holds(manifest).status();
   const bool reuses_id = absl::IsAlreadyExists(held);
   if (!reuses_id) OASIS_RETURN_IF_ERROR(held);
   OASIS_RETURN_IF_ERROR(CheckFitsBeside(manifest));
