@@ -13,9 +13,7 @@ inline constexpr char kClientKey[] = "x-oasis-client";
 // The client, as its rate and the log know it; escaped, of at most kMaxClientNameBytes:
 //
 //   "URI:spiffe://oasis/ranking"   by its certificate (MainName); what it calls itself is ignored
-//   "says:ranking"                 without one, as it calls itself in the metadata
-//   `x-oasis-client`,
-//                                  which nobody checks
+//   "says:ranking"                 without one, as it calls itself in `x-oasis-client`; unchecked
 //   ""                             without either
 //
 // No kind of name in a certificate is written `says:`, so nobody can call himself what another's

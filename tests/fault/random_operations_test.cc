@@ -46,7 +46,7 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
     snapshot.table = AnyTable();
     snapshot.seed = std::stoi(snapshot.id.substr(1)) + (Chance(8) ? 1'000 : 0);
     snapshot.created = TestTime(snapshot.seed * 7 % 211) + absl::Hours(Chance(12) ? 1e6 : 0);
-    snapshot.blocked = snapshot.seed % 3 == 1;
+    snapshot.blocked = snapshot.seed % 4 == 1;
     return snapshot;
   }
   std::filesystem::path SourceOf(const ModelSnapshot& snapshot) {
