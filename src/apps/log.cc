@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <mutex>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 
@@ -40,12 +42,31 @@ nlohmann::ordered_json Object(LogFields fields) {
 
 std::atomic<const Log*> grpc_log{nullptr};
 
+struct DeafPorts {
+  std::mutex mutex;
+  std::function<void(const std::string&)> told;  // guarded by mutex
+};
+
+DeafPorts& TheDeafPorts() {
+  static auto& ports = *new DeafPorts;  // gRPC's threads outlive static objects
+  return ports;
+}
+
+void TellOfDeafPort(const std::string& why) {
+  DeafPorts& ports = TheDeafPorts();
+  const std::lock_guard lock(ports.mutex);
+  if (ports.told) ports.told(why);
+}
+
 void WriteGrpcMessage(gpr_log_func_args* args) {
+  const bool deaf = absl::StartsWith(args->message, "Failed accept");
+  if (deaf) TellOfDeafPort(args->message);
   const Log* log = grpc_log.load();
   if (log == nullptr) return;
   // What gRPC calls an error is mostly one lost connection: no reason to wake anyone.
-  const LogLevel level =
-      args->severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning : LogLevel::kDebug;
+  const LogLevel level = deaf                                       ? LogLevel::kError
+                         : args->severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning
+                                                                    : LogLevel::kDebug;
   log->Write(
       level, "grpc",
       Object({{"detail", args->message}, {"place", absl::StrCat(args->file, ":", args->line)}}));
@@ -134,6 +155,12 @@ void Log::SetLevel(LogLevel lowest) { logger_->set_level(SpdlogLevel(lowest)); }
 void SendGrpcLogTo(const Log* log) {
   grpc_log = log;
   gpr_set_log_function(&WriteGrpcMessage);
+}
+
+void SendDeafPortsTo(std::function<void(const std::string& why)> told) {
+  DeafPorts& ports = TheDeafPorts();
+  const std::lock_guard lock(ports.mutex);
+  ports.told = std::move(told);
 }
 
 }  // namespace oasis

@@ -2,6 +2,7 @@
 #ifndef OASIS_APPS_LOG_H_
 #define OASIS_APPS_LOG_H_
 
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <string>
@@ -58,6 +59,11 @@ class Log {
 // Makes gRPC's own messages come as lines of `log`, which must outlive all use of gRPC; null drops
 // them, for commands that report errors themselves.
 void SendGrpcLogTo(const Log* log);
+
+// Who hears, on a thread of gRPC that holds its locks, that gRPC took a port out of use: after one
+// accept() that failed, for want of descriptors say, gRPC 1.51 takes no connection on that port any
+// more, and tells of it nowhere but in its log. Null: nobody; when this returns, nobody is in it.
+void SendDeafPortsTo(std::function<void(const std::string& why)> told);
 
 }  // namespace oasis
 

@@ -13,6 +13,7 @@
 #include "apps/log.h"
 #include "apps/serve/application.h"
 #include "apps/serve/serve_options.h"
+#include "machine/descriptors.h"
 #include "oasis/status.h"
 
 namespace oasis {
@@ -29,13 +30,21 @@ absl::Status Run(const ServeOptions& options, const std::vector<std::string>& do
   Log& log = ProcessLog(options);
   for (const std::string& doubt : doubts) log.Warning("configuration", {{"detail", doubt}});
   signal(SIGPIPE, SIG_IGN);  // a client that goes away is an error of its call, not of the process
+  RaiseDescriptorLimit();
   Application application(options, log);
   const Interrupt interrupt(kExitFailed, [&](const StopSignal& signal) {
     log.Info("told to stop; a second signal quits at once",
              {{"signal", strsignal(signal.number)}, {"sender_pid", signal.sender}});
     application.RequestStop();
   });
+  SendDeafPortsTo([&](const std::string& why) {
+    application.Fail(absl::UnavailableError(
+        absl::StrCat("gRPC takes no connections on a port any more (", why,
+                     "): ending, so that a new process does; give it more descriptors (ulimit -n, "
+                     "LimitNOFILE=)")));
+  });
   const absl::Status status = application.Run();
+  SendDeafPortsTo(nullptr);
   if (!status.ok()) log.Error("cannot serve", {{"detail", std::string(status.message())}});
   return Annotate(status, "serve");
 }

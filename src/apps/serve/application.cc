@@ -55,11 +55,14 @@ absl::Status Application::Run() {
   if (!stop_requested()) OASIS_RETURN_IF_ERROR(StartWatcher());
   WaitForStop();
   Shutdown();
-  return absl::OkStatus();
+  return failure();
 }
 
-void Application::RequestStop() {
+void Application::RequestStop() { Fail(absl::OkStatus()); }
+
+void Application::Fail(absl::Status why) {
   const std::lock_guard lock(stop_mutex_);
+  failure_.Update(std::move(why));
   stop_ = true;
   if (loader_ != nullptr) loader_->Cancel();
   stop_changed_.notify_all();
@@ -68,6 +71,11 @@ void Application::RequestStop() {
 bool Application::stop_requested() const {
   const std::lock_guard lock(stop_mutex_);
   return stop_;
+}
+
+absl::Status Application::failure() const {
+  const std::lock_guard lock(stop_mutex_);
+  return failure_;
 }
 
 absl::Status Application::ReadPolicy() {

@@ -37,11 +37,15 @@ class Application {
   Application(const Application&) = delete;
   Application& operator=(const Application&) = delete;
 
-  // Serves until RequestStop. Returns why it could not start, or OK after a stop. Call it once.
+  // Serves until RequestStop or Fail. Returns why it could not start, or OK after a stop, or why it
+  // failed. Call it once.
   absl::Status Run();
 
   // From any thread, at any time, also before and during Run. Returns at once.
   void RequestStop();
+
+  // The same, because of a fault that only a new process mends.
+  void Fail(absl::Status why);
 
  private:
   absl::Status ReadPolicy();
@@ -54,6 +58,7 @@ class Application {
   void Restore();
   absl::Status StartWatcher();
   void WaitForStop();
+  absl::Status failure() const;
   void Shutdown();
   bool stop_requested() const;
 
@@ -62,7 +67,9 @@ class Application {
 
   mutable std::mutex stop_mutex_;
   std::condition_variable stop_changed_;
-  bool stop_ = false;  // guarded by stop_mutex_
+  // Guarded by stop_mutex_.
+  bool stop_ = false;
+  absl::Status failure_;  // the first
 
   std::optional<GuardrailPolicies> guardrails_;  // set by ReadPolicy, unless there are none
   const std::shared_ptr<RecentRequests> recent_requests_;
