@@ -85,12 +85,13 @@ inline constexpr int64_t kMaxCountedCampaigns = 100'000;  // of all tables; beyo
 inline constexpr int kMaxTrafficWindowSeconds = 60;
 inline constexpr int kMinTrafficWindowSeconds = 5;
 
-// ---- logs of calls ------------------------------------------------------------------------------
+// ---- logs ---------------------------------------------------------------------------------------
 inline constexpr int kDefaultSlowCallMilliseconds = 100;
-// Of slow calls, and of failed ones of each code; those left out are counted.
+// Of slow calls, of failed ones of each code, of gRPC, of denied calls; those left out are counted.
 inline constexpr uint32_t kCallLinesPerSecond = 10;
 // For a log that takes none; beyond it they are left out.
-inline constexpr size_t kMaxWaitingCallLines = 256;
+inline constexpr size_t kMaxWaitingLogLines = 1024;
+inline constexpr int kLogPatienceSeconds = 1;  // for such a log, at the end of the process
 inline constexpr size_t kMaxRequestIdBytes = 128;  // of a caller; a longer one is ignored
 
 // ---- tables -------------------------------------------------------------------------------------

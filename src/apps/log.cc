@@ -6,28 +6,18 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <mutex>
+#include <optional>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "serving/line_rate.h"
 
 namespace oasis {
 namespace {
-
-spdlog::level::level_enum SpdlogLevel(LogLevel level) {
-  switch (level) {
-    case LogLevel::kDebug:
-      return spdlog::level::debug;
-    case LogLevel::kInfo:
-      return spdlog::level::info;
-    case LogLevel::kWarning:
-      return spdlog::level::warn;
-    case LogLevel::kError:
-      return spdlog::level::err;
-  }
-  return spdlog::level::err;
-}
 
 // Bytes that are no UTF-8 become U+FFFD: a bad path must not cost a log line.
 std::string Dump(const nlohmann::ordered_json& json) {
@@ -58,18 +48,30 @@ void TellOfDeafPort(const std::string& why) {
   if (ports.told) ports.told(why);
 }
 
+// What gRPC calls an error is mostly one lost connection: no reason to wake anyone.
+LogLevel LevelOf(const gpr_log_func_args& message, bool deaf, bool last) {
+  if (deaf || last) return LogLevel::kError;
+  return message.severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning : LogLevel::kDebug;
+}
+
 void WriteGrpcMessage(gpr_log_func_args* args) {
+  static auto& rate = *new LineRate;
   const bool deaf = absl::StartsWith(args->message, "Failed accept");
   if (deaf) TellOfDeafPort(args->message);
   const Log* log = grpc_log.load();
   if (log == nullptr) return;
-  // What gRPC calls an error is mostly one lost connection: no reason to wake anyone.
-  const LogLevel level = deaf                                       ? LogLevel::kError
-                         : args->severity == GPR_LOG_SEVERITY_ERROR ? LogLevel::kWarning
-                                                                    : LogLevel::kDebug;
-  log->Write(
-      level, "grpc",
-      Object({{"detail", args->message}, {"place", absl::StrCat(args->file, ":", args->line)}}));
+  const bool last = absl::StartsWith(args->message, "assertion failed");  // then gRPC aborts
+  const LogLevel level = LevelOf(*args, deaf, last);
+  if (level < log->level()) return;
+  nlohmann::ordered_json fields =
+      Object({{"detail", args->message}, {"place", absl::StrCat(args->file, ":", args->line)}});
+  if (level != LogLevel::kError) {
+    const std::optional<int64_t> left_out = rate.Take(std::chrono::steady_clock::now());
+    if (!left_out.has_value()) return;
+    if (*left_out > 0) fields["left_out"] = *left_out;
+  }
+  log->Write(level, "grpc", std::move(fields));
+  if (last) log->Flush();
 }
 
 }  // namespace
@@ -110,16 +112,14 @@ std::string FormatLogLine(LogFormat format, absl::Time time, LogLevel level,
 
 Log::Log(LogFormat format, LogLevel lowest)
     : format_(format),
+      lowest_(lowest),
       logger_(std::make_shared<spdlog::logger>("oasis",
                                                std::make_shared<spdlog::sinks::stderr_sink_mt>())) {
   if (format_ == LogFormat::kAuto) {
     format_ = isatty(STDERR_FILENO) == 1 ? LogFormat::kText : LogFormat::kJson;
   }
   logger_->set_pattern("%v");  // the line is whole: spdlog would not escape it
-  logger_->set_level(SpdlogLevel(lowest));
 }
-
-Log::~Log() = default;
 
 void Log::Debug(absl::string_view message, LogFields fields) const {
   Write(LogLevel::kDebug, message, Object(fields));
@@ -134,23 +134,21 @@ void Log::Error(absl::string_view message, LogFields fields) const {
   Write(LogLevel::kError, message, Object(fields));
 }
 
-void Log::Write(LogLevel level, absl::string_view message,
-                const nlohmann::ordered_json& fields) const {
-  const spdlog::level::level_enum spdlog_level = SpdlogLevel(level);
-  if (!logger_->should_log(spdlog_level)) return;
-  const std::string line = FormatLogLine(format_, absl::Now(), level, message, fields);
-  logger_->log(spdlog_level, "{}", line);
+void Log::Write(LogLevel level, absl::string_view message, nlohmann::ordered_json fields) const {
+  if (level < lowest_) return;
+  writer_.Add([format = format_, logger = logger_, time = absl::Now(), level,
+               message = std::string(message),
+               fields = std::move(fields)](int64_t left_out) mutable {
+    if (left_out > 0) fields["lines_left_out"] = left_out;
+    logger->info("{}", FormatLogLine(format, time, level, message, fields));
+  });
 }
 
-LogLevel Log::level() const {
-  const spdlog::level::level_enum lowest = logger_->level();
-  for (const LogLevel level : {LogLevel::kDebug, LogLevel::kInfo, LogLevel::kWarning}) {
-    if (SpdlogLevel(level) == lowest) return level;
-  }
-  return LogLevel::kError;
-}
+bool Log::Flush() const { return writer_.Flush(); }
 
-void Log::SetLevel(LogLevel lowest) { logger_->set_level(SpdlogLevel(lowest)); }
+LogLevel Log::level() const { return lowest_; }
+
+void Log::SetLevel(LogLevel lowest) { lowest_ = lowest; }
 
 void SendGrpcLogTo(const Log* log) {
   grpc_log = log;

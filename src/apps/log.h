@@ -2,6 +2,7 @@
 #ifndef OASIS_APPS_LOG_H_
 #define OASIS_APPS_LOG_H_
 
+#include <atomic>
 #include <functional>
 #include <initializer_list>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "apps/log_writer.h"
 #include "nlohmann/json.hpp"
 
 namespace spdlog {
@@ -32,11 +34,12 @@ using LogFields = std::initializer_list<std::pair<const char*, nlohmann::ordered
 std::string FormatLogLine(LogFormat format, absl::Time time, LogLevel level,
                           absl::string_view message, const nlohmann::ordered_json& fields);
 
-// Writes to stderr. Messages are short and constant; what varies is in the fields. Thread-safe.
+// Writes to stderr, on a thread of its own: a log that nobody reads holds up no other. A line that
+// finds no room is left out, and `lines_left_out` of the next one counts it (apps/log_writer.h).
+// Messages are short and constant; what varies is in the fields. Thread-safe.
 class Log {
  public:
   Log(LogFormat format, LogLevel lowest);
-  ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
@@ -45,7 +48,10 @@ class Log {
   void Warning(absl::string_view message, LogFields fields = {}) const;
   void Error(absl::string_view message, LogFields fields = {}) const;
 
-  void Write(LogLevel level, absl::string_view message, const nlohmann::ordered_json& fields) const;
+  void Write(LogLevel level, absl::string_view message, nlohmann::ordered_json fields) const;
+
+  // Waits for the lines so far to be written, for kLogPatienceSeconds at most. Whether they are.
+  bool Flush() const;
 
   // The lowest level that is written, from now on.
   LogLevel level() const;
@@ -53,11 +59,13 @@ class Log {
 
  private:
   LogFormat format_;
-  std::shared_ptr<spdlog::logger> logger_;
+  std::atomic<LogLevel> lowest_;
+  const std::shared_ptr<spdlog::logger> logger_;
+  mutable LogWriter writer_;
 };
 
-// Makes gRPC's own messages come as lines of `log`, which must outlive all use of gRPC; null drops
-// them, for commands that report errors themselves.
+// Makes gRPC's own messages come as lines of `log`, kCallLinesPerSecond at most. It must outlive
+// all use of gRPC; null drops them, for commands that report errors themselves.
 void SendGrpcLogTo(const Log* log);
 
 // Who hears, on a thread of gRPC that holds its locks, that gRPC took a port out of use: after one

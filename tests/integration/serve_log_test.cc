@@ -106,7 +106,7 @@ TEST_F(ServeLogTest, ItsLevelIsChangedWhileItRunsAndWhatCallersGetWrongIsSeenAtD
   EXPECT_EQ(AwaitLine(server, "log level changed")["to"], "debug");
   EXPECT_EQ(JsonOf(level({"--json"}))["level"], "debug");
   EXPECT_EQ(JsonOf(level({"error", "--json"}))["before"], "debug");
-  EXPECT_EQ(Lines(server, "log level changed").size(), 2U);  // a log that is silenced says so
+  EXPECT_TRUE(server.Logs(R"("from":"debug","to":"error")"));  // a log that is silenced says so
   EXPECT_THAT(RunOasis({"journal", "--action", "log-level", "--server", server.admin()}).out,
               AllOf(HasSubstr("info -> debug; a test"), HasSubstr("debug -> error")));
 }

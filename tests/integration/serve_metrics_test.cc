@@ -136,6 +136,7 @@ TEST_F(ServeMetricsTest, DamageThatTheStoreFindsAtStartIsTold) {
                               "monday");
   OasisServer server(dir_ / "data");
   ASSERT_TRUE(server.ok());
+  EXPECT_TRUE(server.Logs("store was damaged"));
   EXPECT_THAT(server.process().err(),
               AllOf(HasSubstr(R"("level":"warning","message":"store was damaged")"),
                     HasSubstr("monday"), HasSubstr("its files are gone")));

@@ -1,10 +1,17 @@
 // How `oasis serve` ends: what it waits for, and what makes it wait no longer.
+#include <fcntl.h>
 #include <grpcpp/create_channel.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/security/credentials.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "support/oasis_files.h"
@@ -82,6 +89,48 @@ TEST(ServeStopTest, ADrainGivesACallNoMoreThanItsTimeout) {
   EXPECT_EQ(server.process().Wait(), 0);
   EXPECT_THAT(server.process().err(), AllOf(HasSubstr(R"("drain_timeout_s":0.05)"),
                                             HasSubstr("drained"), HasSubstr("stopped")));
+}
+
+// A pipe that is full, and that nobody reads.
+class StuckPipe {
+ public:
+  explicit StuckPipe(const std::filesystem::path& path) {
+    if (mkfifo(path.c_str(), 0600) != 0) abort();
+    fd_ = open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    while (write(fd_, "x", 1) == 1) {
+    }
+  }
+  ~StuckPipe() { close(fd_); }
+  StuckPipe(const StuckPipe&) = delete;
+  StuckPipe& operator=(const StuckPipe&) = delete;
+
+ private:
+  int fd_ = -1;
+};
+
+TEST(ServeStopTest, ALogThatNobodyReadsHoldsUpNeitherCallsNorTheEnd) {
+  const TempDir dir;
+  const StuckPipe log(dir / "log");
+  std::vector<std::string> command = {"/bin/sh", "-c", "exec \"$@\" 2> \"$0\"",
+                                      (dir / "log").string()};
+  for (const std::string& word :
+       OasisCommand({"serve", "--data-dir", (dir / "data").string(), "--listen", "127.0.0.1:0",
+                     "--admin-listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0",
+                     "--port-file", (dir / "ports").string()})) {
+    command.push_back(word);
+  }
+  Process process(command);
+  while (!std::filesystem::exists(dir / "ports") && process.running()) std::this_thread::yield();
+  const auto ports = nlohmann::json::parse(std::ifstream(dir / "ports"));
+  const std::string server = absl::StrCat("127.0.0.1:", ports["listen"].get<int>());
+  for (int i = 0; i < 3; ++i) {  // each of them a line, were there room
+    EXPECT_EQ(RunOasis({"scores", "get", "--server", server, "--surface", "radio",
+                        "spotify:track:6rqhFgbbKwnb9MLmUQDhG6"})
+                  .exit_code,
+              1);
+  }
+  process.Signal(SIGTERM);
+  EXPECT_EQ(process.Wait(), 0);
 }
 
 }  // namespace

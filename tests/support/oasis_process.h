@@ -58,6 +58,19 @@ class OasisServer {
   std::string MetricsPage() const { return HttpGet(metrics_port(), "/metrics"); }
   Process& process() { return *process_; }
 
+  // Whether it logs `text`, or has; its lines are written by a thread that nobody waits for.
+  bool Logs(const std::string& text,
+            std::chrono::milliseconds patience = std::chrono::seconds(60)) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (process_->err().find(text) == std::string::npos) {
+      const bool ended = process_->WaitExit(std::chrono::milliseconds(5));
+      if (ended || std::chrono::steady_clock::now() > until) {
+        return process_->err().find(text) != std::string::npos;
+      }
+    }
+    return true;
+  }
+
  private:
   std::string Address(const char* name) const {
     return absl::StrCat("127.0.0.1:", ports_.at(name).get<int>());

@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <memory>
 #include <string>
@@ -33,9 +34,9 @@ absl::Status Run(const ServeOptions& options, const std::vector<std::string>& do
   RaiseDescriptorLimit();
   Application application(options, log);
   const Interrupt interrupt(kExitFailed, [&](const StopSignal& signal) {
+    application.RequestStop();
     log.Info("told to stop; a second signal quits at once",
              {{"signal", strsignal(signal.number)}, {"sender_pid", signal.sender}});
-    application.RequestStop();
   });
   SendDeafPortsTo([&](const std::string& why) {
     application.Fail(absl::UnavailableError(
@@ -46,6 +47,7 @@ absl::Status Run(const ServeOptions& options, const std::vector<std::string>& do
   const absl::Status status = application.Run();
   SendDeafPortsTo(nullptr);
   if (!status.ok()) log.Error("cannot serve", {{"detail", std::string(status.message())}});
+  if (!log.Flush()) _exit(status.ok() ? kExitOk : kExitFailed);  // nobody reads what we would say
   return Annotate(status, "serve");
 }
 

@@ -11,12 +11,14 @@
 #include "absl/time/clock.h"
 #include "admin/override_admin.h"
 #include "admin/snapshot_admin.h"
+#include "apps/serve/call_log.h"
 #include "apps/serve/load_log.h"
 #include "apps/serve/log_level_admin.h"
 #include "apps/serve/port_file.h"
 #include "apps/serve/status_page/status_pages.h"
 #include "metrics/build_info.h"
 #include "oasis/status.h"
+#include "serving/line_rate.h"
 
 namespace oasis {
 namespace {
@@ -145,25 +147,27 @@ absl::Status Application::MakeWatcher() {
   return absl::OkStatus();
 }
 
-std::function<void(const absl::Status&)> Application::LogChange(const char* what) const {
-  return [this, what](const absl::Status& taken) {
-    if (taken.ok()) {
-      log_.Info("changed files were taken", {{"files", what}});
-    } else {
-      log_.Error("changed files are no good; those before stay",
-                 {{"files", what}, {"detail", std::string(taken.message())}});
-    }
-  };
+void Application::LogChange(const std::string& files, const absl::Status& taken) const {
+  if (taken.ok()) {
+    log_.Info("changed files were taken", {{"files", files}});
+  } else {
+    log_.Error("changed files are no good; those before stay",
+               {{"files", files}, {"detail", std::string(taken.message())}});
+  }
 }
 
 absl::Status Application::ReadRoles() {
-  options_.server.tls_observer = LogChange("TLS");
+  options_.server.tls_observer = [this](const absl::Status& taken) { LogChange("TLS", taken); };
   if (options_.admin_roles.empty()) return absl::OkStatus();
   AdminRoles::Options roles;
   roles.file = options_.admin_roles;
-  roles.changed = LogChange("roles");
-  roles.denied = [this](const absl::Status& denied) {
-    log_.Warning("admin call denied", {{"detail", std::string(denied.message())}});
+  roles.changed = [this](const absl::Status& taken) { LogChange("roles", taken); };
+  roles.denied = [this, rate = std::make_shared<LineRate>()](const absl::Status& denied) {
+    const std::optional<int64_t> left_out = rate->Take(std::chrono::steady_clock::now());
+    if (!left_out.has_value()) return;
+    nlohmann::ordered_json fields = {{"detail", std::string(denied.message())}};
+    if (*left_out > 0) fields["left_out"] = *left_out;
+    log_.Write(LogLevel::kWarning, "admin call denied", std::move(fields));
   };
   OASIS_ASSIGN_OR_RETURN(roles_, AdminRoles::Create(std::move(roles)));
   options_.server.admit_admin_call = [roles = roles_](const PeerIdentity& peer,
@@ -174,8 +178,7 @@ absl::Status Application::ReadRoles() {
 }
 
 absl::Status Application::Listen() {
-  call_log_ = std::make_unique<CallLog>(log_);
-  options_.server.call_observer = [this](CallRecord record) { call_log_->Add(std::move(record)); };
+  options_.server.call_observer = [this](const CallRecord& record) { LogCall(record, log_); };
   SnapshotAdminService::Options admin;
   admin.version = GetBuildInfo().version;
   admin.started = absl::Now();
@@ -259,7 +262,6 @@ void Application::Shutdown() {
   watcher_.reset();
   log_.Info("drained", {{"took_ms", absl::ToDoubleMilliseconds(absl::Now() - began)}});
   server_.reset();
-  call_log_.reset();
   metrics_server_.reset();
   {
     const std::lock_guard lock(stop_mutex_);

@@ -3,15 +3,14 @@
 #define OASIS_APPS_SERVE_APPLICATION_H_
 
 #include <condition_variable>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 
 #include "absl/status/status.h"
 #include "admin/admin_roles.h"
 #include "apps/log.h"
-#include "apps/serve/call_log.h"
 #include "apps/serve/serve_options.h"
 #include "apps/serve/status_page/recent_loads.h"
 #include "oasis/guardrails.h"
@@ -53,8 +52,8 @@ class Application {
   absl::Status MakeWatcher();
   absl::Status Listen();
   absl::Status ReadRoles();
-  // What hears of a file that changed, and logs it.
-  std::function<void(const absl::Status&)> LogChange(const char* what) const;
+  // Of files that changed.
+  void LogChange(const std::string& files, const absl::Status& taken) const;
   void Restore();
   absl::Status StartWatcher();
   void WaitForStop();
@@ -82,7 +81,6 @@ class Application {
   std::shared_ptr<OverrideBook> overrides_;
   std::shared_ptr<AdminRoles> roles_;  // null: everyone may everything
   std::shared_ptr<Loader> loader_;     // set under stop_mutex_, since RequestStop cancels it
-  std::unique_ptr<CallLog> call_log_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<MetricsServer> metrics_server_;
   std::unique_ptr<Watcher> watcher_;

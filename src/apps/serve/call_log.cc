@@ -1,9 +1,6 @@
 #include "apps/serve/call_log.h"
 
 #include <string>
-#include <utility>
-
-#include "oasis/limits.h"
 
 namespace oasis {
 
@@ -19,6 +16,7 @@ LogLevel LogLevelOf(const CallRecord& record) {
 }
 
 void LogCall(const CallRecord& record, const Log& log) {
+  if (LogLevelOf(record) < log.level()) return;
   nlohmann::ordered_json fields = {
       {"method", std::string(RpcMethodName(record.method))},
       {"code", absl::StatusCodeToString(record.status.code())},
@@ -38,44 +36,6 @@ void LogCall(const CallRecord& record, const Log& log) {
   add("detail", std::string(record.status.message()));
   if (record.left_out > 0) fields["left_out"] = record.left_out;
   log.Write(LogLevelOf(record), record.status.ok() ? "slow call" : "call failed", fields);
-}
-
-CallLog::CallLog(const Log& log) : log_(log), writer_([this] { WriteUntilEnd(); }) {}
-
-CallLog::~CallLog() {
-  {
-    const std::lock_guard lock(mutex_);
-    end_ = true;
-  }
-  changed_.notify_one();
-  writer_.join();
-}
-
-void CallLog::Add(CallRecord record) {
-  if (LogLevelOf(record) < log_.level()) return;
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= kMaxWaitingCallLines) {
-      left_out_ += 1 + record.left_out;
-      return;
-    }
-    record.left_out += std::exchange(left_out_, 0);
-    waiting_.push_back(std::move(record));
-  }
-  changed_.notify_one();
-}
-
-void CallLog::WriteUntilEnd() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [this] { return end_ || !waiting_.empty(); });
-    if (waiting_.empty()) return;
-    const CallRecord record = std::move(waiting_.front());
-    waiting_.pop_front();
-    lock.unlock();
-    LogCall(record, log_);
-    lock.lock();
-  }
 }
 
 }  // namespace oasis
