@@ -49,10 +49,17 @@ KeyPtr FirstKey(const std::string& pem) {
           &EVP_PKEY_free};
 }
 
-absl::Time EndOf(const X509& certificate) {
-  tm time = {};
-  ASN1_TIME_to_tm(X509_get0_notAfter(&certificate), &time);
-  return absl::FromTM(time, absl::UTCTimeZone());
+absl::Time ToTime(const ASN1_TIME* time) {
+  tm parts = {};
+  ASN1_TIME_to_tm(time, &parts);
+  return absl::FromTM(parts, absl::UTCTimeZone());
+}
+
+absl::Time BeginOf(const X509& certificate) { return ToTime(X509_get0_notBefore(&certificate)); }
+absl::Time EndOf(const X509& certificate) { return ToTime(X509_get0_notAfter(&certificate)); }
+
+std::string TimeText(absl::Time time) {
+  return absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone());
 }
 
 absl::Status Read(const std::filesystem::path& path, std::string* text) {
@@ -84,9 +91,12 @@ void CheckPair(const TlsFiles& files, const Certificates& texts, std::vector<std
                                    ": holds no PEM certificate (-----BEGIN CERTIFICATE-----), or "
                                    "one that is not whole"));
   } else if (const absl::Time end = EndOf(*certificate); end < absl::Now()) {
-    faults->push_back(absl::StrCat(files.certificate.string(), ": expired at ",
-                                   absl::FormatTime(absl::RFC3339_sec, end, absl::UTCTimeZone()),
+    faults->push_back(absl::StrCat(files.certificate.string(), ": expired at ", TimeText(end),
                                    "; have a new one made"));
+  } else if (const absl::Time begin = BeginOf(*certificate); begin > absl::Now()) {
+    faults->push_back(absl::StrCat(files.certificate.string(), ": is not valid before ",
+                                   TimeText(begin),
+                                   "; put it there then, or see whether this clock is wrong"));
   }
   if (key == nullptr) {
     faults->push_back(absl::StrCat(files.key.string(),

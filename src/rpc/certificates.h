@@ -26,7 +26,7 @@ absl::StatusOr<Certificates> ReadCertificates(const TlsFiles& files);
 
 // InvalidArgument names everything that TLS would refuse later, and say less of: text that is no
 // PEM or ends in the middle of it, a key that needs a passphrase or is not the certificate's (they
-// were exchanged one after the other, say), a certificate that has expired.
+// were exchanged one after the other, say), a certificate that has expired or is not valid yet.
 absl::Status CheckCertificates(const TlsFiles& files, const Certificates& certificates);
 
 // When the first of the certificates in a PEM text ends: from then on not all of it is accepted.

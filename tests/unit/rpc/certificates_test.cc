@@ -1,6 +1,12 @@
 // What is said of files of TLS before gRPC sees them.
 #include "rpc/certificates.h"
 
+#include <openssl/bio.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <string>
+
 #include "support/certificates.h"
 #include "support/test_support.h"
 
@@ -79,6 +85,31 @@ TEST_F(CertificatesTest, RefusesOneThatHasExpired) {
   EXPECT_THAT(Check(ca_.Issue("old", "", -1)),
               StatusIs(kInvalid, AllOf(HasSubstr("old.pem: expired at 20"),
                                        HasSubstr("have a new one made"))));
+}
+
+// The same certificate, from tomorrow on.
+std::string FromTomorrow(const std::string& pem) {
+  BIO* const source = BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()));
+  X509* const certificate = PEM_read_bio_X509(source, nullptr, nullptr, nullptr);
+  ASN1_TIME* const tomorrow = X509_time_adj_ex(nullptr, 1, 0, nullptr);
+  X509_set1_notBefore(certificate, tomorrow);
+  BIO* const changed = BIO_new(BIO_s_mem());
+  PEM_write_bio_X509(changed, certificate);
+  char* text = nullptr;
+  const long bytes = BIO_get_mem_data(changed, &text);
+  std::string result(text, static_cast<size_t>(bytes));
+  ASN1_TIME_free(tomorrow);
+  X509_free(certificate);
+  BIO_free(source);
+  BIO_free(changed);
+  return result;
+}
+
+TEST_F(CertificatesTest, RefusesOneThatIsNotValidYet) {
+  WriteFile(dir_ / "early.pem", FromTomorrow(testing::ReadFile(good_.certificate)));
+  EXPECT_THAT(Check({dir_ / "early.pem", good_.key, good_.ca}),
+              StatusIs(kInvalid, AllOf(HasSubstr("early.pem: is not valid before 20"),
+                                       HasSubstr("whether this clock is wrong"))));
 }
 
 TEST_F(CertificatesTest, WantsACertificateAndItsKeyTogether) {
