@@ -5,12 +5,14 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -22,6 +24,17 @@ namespace {
 // Bytes that are no UTF-8 become U+FFFD: a bad path must not cost a log line.
 std::string Dump(const nlohmann::ordered_json& json) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+// As it is where it is one plain word, else in quotes, with all escaped that is not printable
+// ASCII: nobody is to write lines, or to a terminal, by a name that he sends.
+std::string TextValue(const nlohmann::ordered_json& value) {
+  const auto plain = [](char c) { return absl::ascii_isgraph(c) && c != '"' && c != '\\'; };
+  if (value.is_string()) {
+    const auto& text = value.get_ref<const std::string&>();
+    if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return text;
+  }
+  return value.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 nlohmann::ordered_json Object(LogFields fields) {
@@ -97,8 +110,7 @@ std::string FormatLogLine(LogFormat format, absl::Time time, LogLevel level,
         absl::StrCat(absl::FormatTime("%H:%M:%E3S", time, absl::LocalTimeZone()), " ",
                      LogLevelName(level), level == LogLevel::kInfo ? "  " : " ", message);
     for (const auto& [key, value] : fields.items()) {
-      absl::StrAppend(&line, "  ", key, "=",
-                      value.is_string() ? value.get<std::string>() : Dump(value));
+      absl::StrAppend(&line, "  ", key, "=", TextValue(value));
     }
     return line;
   }

@@ -30,7 +30,8 @@ const char* LogLevelName(LogLevel level);  // "debug"
 using LogFields = std::initializer_list<std::pair<const char*, nlohmann::ordered_json>>;
 
 // One line, without its end. JSON: {"time":…,"level":…,"message":…, then the fields}, whatever
-// bytes the fields hold. Text: `12:00:00.123 info  message  key=value …`.
+// bytes the fields hold. Text: `12:00:00.123 info  message  key=value  key="two words" …`,
+// likewise.
 std::string FormatLogLine(LogFormat format, absl::Time time, LogLevel level,
                           absl::string_view message, const nlohmann::ordered_json& fields);
 

@@ -48,6 +48,20 @@ TEST(LogTest, TextIsForPeople) {
   EXPECT_EQ(line.substr(line.find(' ')), " info  listening  listen=0.0.0.0:50051  port=50051");
 }
 
+TEST(LogTest, WhateverAFieldHoldsTextStaysOneLineThatNobodyElseWrote) {
+  const std::string line = FormatLogLine(
+      LogFormat::kText, kTime, LogLevel::kWarning, "call failed",
+      {{"variant", "x\n12:00:00.000 info   admin call denied  detail=FORGED \x1b[31mred"},
+       {"client", "says:a b"},
+       {"detail", "x  code=OK \x7f\xc2\x9b\xff \"quoted\""},
+       {"empty", ""}});
+  EXPECT_EQ(line.substr(line.find(' ')),
+            R"( warning call failed)"
+            R"(  variant="x\n12:00:00.000 info   admin call denied  detail=FORGED \u001b[31mred")"
+            R"(  client="says:a b"  detail="x  code=OK \u007f\u009b\ufffd \"quoted\"")"
+            R"(  empty="")");
+}
+
 TEST(LogTest, ItsEndWritesWhatWaits) {
   ::testing::internal::CaptureStderr();
   {
