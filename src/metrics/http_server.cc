@@ -72,6 +72,12 @@ Reply NotAllowed() {
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& address,
                                                               Paths paths) {
+  if (absl::StartsWith(address, "[") && mg_check_feature(MG_FEATURES_IPV6) == 0) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("cannot listen on ", address,
+                     ": this civetweb library is built without IPv6, as Debian's is; give an "
+                     "address of IPv4, such as 127.0.0.1:9464 or 0.0.0.0:9464"));
+  }
   const std::string threads = absl::StrCat(kMetricsServerThreads);
   const std::string patience = absl::StrCat(1000 * kMetricsServerPatienceSeconds);
   const char* options[] = {"listening_ports",    address.c_str(),  "num_threads", threads.c_str(),

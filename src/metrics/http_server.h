@@ -31,7 +31,8 @@ class HttpServer {
   };
   using Paths = std::map<std::string, Page, std::less<>>;
 
-  // `address` as CheckListenAddress returns it. Unavailable when it cannot be had after all.
+  // `address` as CheckListenAddress returns it. Unavailable when it cannot be had after all,
+  // InvalidArgument for one of IPv6 where civetweb has none.
   static absl::StatusOr<std::unique_ptr<HttpServer>> Start(const std::string& address, Paths paths);
   ~HttpServer();  // when the answers under way have been given
   HttpServer(const HttpServer&) = delete;

@@ -56,6 +56,17 @@ TEST(MetricsServerTest, RefusesAPortInUse) {
                        AllOf(HasSubstr(address), HasSubstr("already in use"))));
 }
 
+// Debian's civetweb; one that has IPv6 listens.
+TEST(MetricsServerTest, SaysWhyItCannotListenOnIpv6) {
+  const Metrics metrics;
+  const auto server = MetricsServer::Start("[::1]:0", metrics);
+  if (server.ok() || server.status().code() == absl::StatusCode::kUnavailable) {
+    GTEST_SKIP() << "a library with IPv6, or a machine without it: " << server.status();
+  }
+  EXPECT_THAT(server, StatusIs(absl::StatusCode::kInvalidArgument,
+                               AllOf(HasSubstr("[::1]:0"), HasSubstr("without IPv6"))));
+}
+
 TEST(MetricsServerTest, MayOutliveTheMetrics) {
   auto metrics = std::make_unique<Metrics>();
   OASIS_ASSERT_OK_AND_ASSIGN(const auto server, MetricsServer::Start("127.0.0.1:0", *metrics));
