@@ -65,9 +65,10 @@ inline constexpr size_t kMaxIdentityBytes = 512;       // of a certificate's nam
 
 // ---- metrics ------------------------------------------------------------------------------------
 inline constexpr int kMaxLoadSeries = 256;  // tables with their own load counters, then "other"
-// Each has one connection at a time, and browsers open some that they do not use.
-inline constexpr int kMetricsServerThreads = 8;
-inline constexpr int kMetricsServerPatienceSeconds = 5;  // for the bytes of a request
+// Each has one connection at a time, and browsers open some that they do not use: a hundred of those
+// hold up a scrape by three seconds.
+inline constexpr int kMetricsServerThreads = 32;
+inline constexpr int kMetricsServerPatienceSeconds = 1;  // for the bytes of a request
 inline constexpr size_t kMinGzipBytes = 1024;            // shorter answers are sent as they are
 
 // ---- status page --------------------------------------------------------------------------------

@@ -43,5 +43,37 @@ TEST_F(HostileTest, AServerTakesAllDescriptorsThatItMayHave) {
   EXPECT_EQ(its.rlim_cur, ours.rlim_max);
 }
 
+// A probe or a scrape must not fail because somebody holds connections on which he says nothing.
+TEST_F(HostileTest, IdleConnectionsKeepNobodyFromTheMetrics) {
+  std::vector<RawPeer> peers;
+  for (int i = 0; i < 100; ++i) peers.emplace_back(server_->metrics_port());
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_THAT(server_->MetricsPage(), HasSubstr("oasis_serving 1"));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(kSanitized ? 30 : 10));
+}
+
+TEST_F(HostileTest, IdleConnectionsKeepNobodyFromTheAdminPort) {
+  const int port = std::stoi(server_->admin().substr(server_->admin().rfind(':') + 1));
+  std::vector<RawPeer> peers;
+  for (int i = 0; i < 500; ++i) peers.emplace_back(port);
+  EXPECT_EQ(RunOasis({"status", "--server", server_->admin()}).exit_code, 0);
+}
+
+TEST_F(HostileTest, GarbageAtTheMetricsAndTheAdminPortIsHungUpOn) {
+  const int admin = std::stoi(server_->admin().substr(server_->admin().rfind(':') + 1));
+  for (const int port : {server_->metrics_port(), admin}) {
+    for (const std::string& bytes :
+         {std::string(64 * 1024, '\0'), std::string(1 << 20, 'A'),
+          "GET /" + std::string(1 << 20, 'a') + " HTTP/1.1\r\n\r\n",
+          std::string("\x16\x03\x01\x02\x00\x01\x00\x01", 8) + std::string(4096, '\xff')}) {
+      RawPeer peer(port);
+      peer.Send(bytes);
+      EXPECT_TRUE(peer.WaitClosed(std::chrono::seconds(kSanitized ? 60 : 20)));
+    }
+  }
+  EXPECT_THAT(server_->MetricsPage(), HasSubstr("oasis_serving 1"));
+  EXPECT_EQ(RunOasis({"status", "--server", server_->admin()}).exit_code, 0);
+}
+
 }  // namespace
 }  // namespace oasis::testing
