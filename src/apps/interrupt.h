@@ -1,4 +1,4 @@
-// SIGINT and SIGTERM: the first one is told, the second one ends the process.
+// SIGINT, SIGTERM and SIGHUP: the first one is told, the second one ends the process.
 #ifndef OASIS_APPS_INTERRUPT_H_
 #define OASIS_APPS_INTERRUPT_H_
 
@@ -17,14 +17,15 @@ struct StopSignal {
   int sender = 0;  // process id, 0: the kernel, as for Ctrl-C
 };
 
-// Takes both signals for as long as it lives. One thread reads them and does nothing else: a second
-// signal is for someone who will not wait, and calls _exit whatever the rest of the process does,
-// `told` included. That has another thread, so it is not bound by the rules of signal handlers.
+// Takes these signals for as long as it lives, but SIGHUP not under nohup. One thread reads them
+// and does nothing else: a second signal is for someone who will not wait, and calls _exit whatever
+// the rest of the process does, `told` included. That has another thread, so it is not bound by the
+// rules of signal handlers.
 //
 // Make it before any other thread, since those inherit the blocked signals. Thread-safe.
 class Interrupt {
  public:
-  // `told` is called with the first of the two.
+  // `told` is called with the first one.
   explicit Interrupt(
       int exit_code_of_the_second,
       std::function<void(const StopSignal&)> told = [](const StopSignal&) {});

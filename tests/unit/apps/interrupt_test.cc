@@ -23,6 +23,27 @@ TEST(InterruptTest, TellsTheFirstSignalFromAThreadOfItsOwn) {
   }
 }
 
+TEST(InterruptTest, ATerminalThatGoesStopsTheProcessInOrder) {
+  std::promise<StopSignal> told;
+  const Interrupt interrupt(3, [&](const StopSignal& signal) { told.set_value(signal); });
+  kill(getpid(), SIGHUP);
+  EXPECT_EQ(told.get_future().get().number, SIGHUP);
+}
+
+TEST(InterruptDeathTest, UnderNohupATerminalThatGoesStopsNothing) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  EXPECT_EXIT(
+      {
+        signal(SIGHUP, SIG_IGN);
+        std::promise<StopSignal> told;
+        const Interrupt interrupt(3, [&](const StopSignal& signal) { told.set_value(signal); });
+        kill(getpid(), SIGHUP);
+        kill(getpid(), SIGTERM);
+        _exit(told.get_future().get().number);
+      },
+      ::testing::ExitedWithCode(SIGTERM), "");
+}
+
 TEST(InterruptDeathTest, TheSecondSignalEndsTheProcessAtOnce) {
   ::testing::FLAGS_gtest_death_test_style = "threadsafe";
   EXPECT_EXIT(
