@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "oasis/call_record.h"
 #include "oasis/limits.h"
@@ -56,9 +57,10 @@ class Server {
     TlsFiles admin_tls;           // all three files, or none
     AdmitCall admit_admin_call;   // with admin_tls, and only then
     bool admin_insecure = false;  // lets the admin port be plaintext off loopback
-    // Hears of such files that changed: OK when they were taken, else why the ones before stay. On
-    // any thread.
-    std::function<void(const absl::Status&)> tls_observer = [](const absl::Status&) {};
+    // Hears of such files that changed, and of which port, "serving" or "admin": OK when they were
+    // taken, else why the ones before stay. On any thread.
+    std::function<void(absl::string_view port, const absl::Status&)> tls_observer =
+        [](absl::string_view, const absl::Status&) {};
     StalenessRules staleness;
     // Of the serving port, not of the admin port.
     absl::Duration max_connection_age = absl::Seconds(kMaxConnectionAgeSeconds);

@@ -39,6 +39,7 @@ struct Server::Rep {
         admin_services(std::move(admin_services_in)) {}
 
   absl::Status Start();
+  std::function<void(const absl::Status&)> TlsObserver(absl::string_view port) const;
   void Drain(absl::Duration patience);
   std::vector<Metrics::Certificates> RenewCertificates() const;  // of the ports that speak TLS
 
@@ -140,7 +141,7 @@ absl::Status Server::Rep::Start() {
           {.address = options.listen,
            .services = {&service, &health},
            .queues = threads,
-           .tls = {.files = options.tls, .admit = nullptr, .observer = options.tls_observer},
+           .tls = {.files = options.tls, .admit = nullptr, .observer = TlsObserver("serving")},
            .max_connection_age = options.max_connection_age}));
   const Edge::Options edge = {
       .get = {options.max_items_per_request, options.staleness},
@@ -162,11 +163,15 @@ absl::Status Server::Rep::Start() {
                                                    .services = services,
                                                    .tls = {.files = options.admin_tls,
                                                            .admit = options.admit_admin_call,
-                                                           .observer = options.tls_observer}}));
+                                                           .observer = TlsObserver("admin")}}));
   }
   metrics->SetHealthSource([this] { return health.Now(); });
   metrics->SetCertificatesSource([this] { return RenewCertificates(); });
   return absl::OkStatus();
+}
+
+std::function<void(const absl::Status&)> Server::Rep::TlsObserver(absl::string_view port) const {
+  return [port, tell = options.tls_observer](const absl::Status& taken) { tell(port, taken); };
 }
 
 std::vector<Metrics::Certificates> Server::Rep::RenewCertificates() const {

@@ -16,7 +16,8 @@ using ::testing::Not;
 class ServerTlsTest : public ServerFixture {
  protected:
   ServerTlsTest() {
-    options_.tls_observer = [this](const absl::Status& taken) {
+    options_.tls_observer = [this](absl::string_view port, const absl::Status& taken) {
+      EXPECT_EQ(port, "serving");
       const std::lock_guard<std::mutex> lock(told_mutex_);
       told_.push_back(taken);
     };

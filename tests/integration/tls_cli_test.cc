@@ -164,6 +164,14 @@ TEST_F(TlsCliTest, ADeniedCallNamesTheRoleAndIsLogged) {
   EXPECT_TRUE(server.Logs(R"("message":"admin call denied","detail":"CN:bob)"));
 }
 
+TEST_F(TlsCliTest, RenewedFilesAreToldWithTheirPort) {
+  OasisServer server(dir_ / "store", ServeFlags());
+  ASSERT_TRUE(server.ok()) << server.process().err();
+  ca_.IssueServer();  // into the same files
+  EXPECT_EQ(RunOasis(Status(server.admin()) + As(alice_)).exit_code, 0);
+  EXPECT_TRUE(server.Logs(R"("changed files were taken","files":"TLS of the admin port")"));
+}
+
 TEST_F(TlsCliTest, AFlagOfTheClientNeedsThoseItBelongsTo) {
   const RunResult result = RunOasis({"status", "--tls-cert", "x"});
   EXPECT_EQ(result.exit_code, 2);

@@ -157,7 +157,9 @@ void Application::LogChange(const std::string& files, const absl::Status& taken)
 }
 
 absl::Status Application::ReadRoles() {
-  options_.server.tls_observer = [this](const absl::Status& taken) { LogChange("TLS", taken); };
+  options_.server.tls_observer = [this](absl::string_view port, const absl::Status& taken) {
+    LogChange(absl::StrCat("TLS of the ", port, " port"), taken);
+  };
   if (options_.admin_roles.empty()) return absl::OkStatus();
   AdminRoles::Options roles;
   roles.file = options_.admin_roles;
