@@ -122,7 +122,7 @@ class Live(unittest.TestCase):
     def test_alerts_fire_for_what_happened_here(self):
         firing = {labels['alertname'] for labels, _ in self.prometheus.query('ALERTS{alertstate="firing"}')}
         pending = {labels['alertname'] for labels, _ in self.prometheus.query('ALERTS{alertstate="pending"}')}
-        self.assertLessEqual({'OasisSnapshotRefused', 'OasisOverrideExpires', 'OasisCertificateExpires'}, firing)
+        self.assertLessEqual({'OasisSnapshotRefused', 'OasisOverrideExpires', 'OasisOverridesLost', 'OasisCertificateExpires'}, firing)
         self.assertIn('OasisOverridesDiffer', pending)  # the other server was not told
         quiet = {'OasisNotServing', 'OasisStale', 'OasisSnapshotAges', 'OasisSnapshotSkew', 'OasisVersionSkew',
                  'OasisMemoryHeadroom', 'OasisFileDescriptors', 'OasisCertificateExpiresNow', 'OasisCertificateRefused'}
