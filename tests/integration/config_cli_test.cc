@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,29 @@ TEST_F(ConfigCliTest, EveryFaultIsToldWithItsLineAndTheExitCodeIsOne) {
               AllOf(StartsWith("oasis: 2 faults"),
                     HasSubstr(file_ + ":1: unknown key 'data_dir'; did you mean 'data-dir'?\n"),
                     HasSubstr(file_ + ":2: keep: ")));
+}
+
+TEST_F(ConfigCliTest, WhatTheServerWouldRefuseIsAFaultInTheWordsOfTheFile) {
+  const RunResult result = Check(
+      "tls-cert = \"server.pem\"\n"
+      "admin-listen = \"0.0.0.0:50052\"\n"
+      "max-inflight-items = 10\n"
+      "max-connection-age = \"0s\"\n");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(result.out, "");
+  EXPECT_THAT(result.err,
+              AllOf(HasSubstr(file_ + ": 4 faults"), HasSubstr("needs tls-cert and tls-key"),
+                    HasSubstr("admin-listen is 0.0.0.0:50052, which is not the loopback"),
+                    HasSubstr("max-inflight-items is 10: must be at least 4096"),
+                    HasSubstr("max-connection-age is 0: must be above 0")));
+  const RunResult served =
+      RunOasis({"serve", "--config", file_, "--data-dir", (dir_ / "store").string()});
+  EXPECT_EQ(served.exit_code, 1);
+  EXPECT_THAT(served.err, HasSubstr("max-inflight-items is 10: must be at least 4096"));
+  EXPECT_FALSE(std::filesystem::exists(dir_ / "store"));
+  EXPECT_EQ(Check("admin-listen = \"0.0.0.0:50052\"\nadmin-insecure = true\n").exit_code, 0);
+  EXPECT_THAT(Check("admin-roles = \"roles.json\"\n").err,
+              HasSubstr(file_ + ": TLS of the admin port needs all of admin-tls-cert"));
 }
 
 TEST_F(ConfigCliTest, AFileThatIsNotThereFailsAndNoFileIsWrongUsage) {

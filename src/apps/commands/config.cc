@@ -10,6 +10,7 @@
 #include "apps/commands/flags.h"
 #include "apps/config/settings_text.h"
 #include "apps/serve/serve_options.h"
+#include "apps/serve/serve_options_check.h"
 #include "oasis/status.h"
 
 namespace oasis {
@@ -25,9 +26,11 @@ void AddCheckFlags(CLI::App& command, CheckOptions& options) {
 
 absl::Status RunCheck(const CheckOptions& options) {
   CLI::App serve;
-  ServeOptions unused;
-  AddServeFlags(serve, unused);
+  ServeOptions said;
+  AddServeFlags(serve, said);
   OASIS_RETURN_IF_ERROR(Config(serve).Check(options.file));
+  const absl::Status together = CheckServeOptions(said);
+  if (!together.ok()) return Annotate(together, options.file);
   const std::string line = absl::StrCat(options.file, ": no fault\n");
   fputs(line.c_str(), stdout);
   return absl::OkStatus();
@@ -76,8 +79,8 @@ void AddConfigCommands(CLI::App& parent, Action& action) {
       "  oasis config check oasis.toml\n");
   AddCommand<CheckOptions>(
       config, action, "check",
-      "Tell every fault of a config file of `oasis serve`: keys and values. Files, directories and "
-      "addresses that it names are not looked at",
+      "Tell every fault of a config file of `oasis serve`: keys, values, and what does not go "
+      "together. Files and directories that it names are not looked at",
       "oasis config check oasis.toml", &AddCheckFlags, &RunCheck);
   AddShowCommand(config, action);
 }

@@ -15,6 +15,7 @@
 #include "apps/serve/load_log.h"
 #include "apps/serve/log_level_admin.h"
 #include "apps/serve/port_file.h"
+#include "apps/serve/serve_options_check.h"
 #include "apps/serve/status_page/status_pages.h"
 #include "metrics/build_info.h"
 #include "oasis/status.h"
@@ -47,6 +48,7 @@ absl::Status Application::Run() {
   log_.Info("starting", {{"version", GetBuildInfo().version},
                          {"commit", GetBuildInfo().commit},
                          {"data_dir", options_.data_dir.string()}});
+  OASIS_RETURN_IF_ERROR(CheckServeOptions(options_));
   OASIS_RETURN_IF_ERROR(ReadPolicy());
   OASIS_RETURN_IF_ERROR(ReadRoles());
   OASIS_RETURN_IF_ERROR(OpenStore());
