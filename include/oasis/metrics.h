@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -124,6 +125,14 @@ class Metrics {
   };
   // As SetHealthSource. Without a source there are none.
   void SetCertificatesSource(std::function<std::vector<Certificates>()> source);
+
+  // What only the whole process knows, at a scrape; what is not set is not shown.
+  struct Surroundings {
+    std::optional<int64_t> memory_limit_bytes;
+    std::optional<bool> admin_roles_refused;  // the file is no good; what it said before holds
+  };
+  // As SetHealthSource. Without a source there is nothing to show.
+  void SetSurroundingsSource(std::function<Surroundings()> source);
 
   // What was counted since the start, as plain numbers.
   struct Traffic {

@@ -41,6 +41,12 @@ void AdminRoles::TakeChanges() {
   }
 }
 
+bool AdminRoles::Refused() {
+  const std::lock_guard lock(mutex_);
+  TakeChanges();
+  return !last_fault_.empty();
+}
+
 absl::Status AdminRoles::Admit(const PeerIdentity& peer, absl::string_view method) {
   const std::optional<Role> needed = RoleOfMethod(method);
   if (needed.has_value()) return Require(*needed, peer, method);

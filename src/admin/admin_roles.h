@@ -37,6 +37,9 @@ class AdminRoles {
   // PermissionDenied names the peer, the call and the role that it needs.
   absl::Status Admit(const PeerIdentity& peer, absl::string_view method);
 
+  // Reads the file again, as a call does. Whether it is no good, so that what it said before holds.
+  bool Refused();
+
   // Of a call whose request asks for more than its method tells.
   absl::Status Require(Role role, const PeerIdentity& peer, absl::string_view call);
 

@@ -54,18 +54,33 @@ int64_t LeftIn(const fs::path& group) {
   return kUnlimited;
 }
 
+// What the kernel says of the whole machine, in bytes.
+int64_t OfMachine(const std::string& name, const fs::path& root) {
+  const int64_t kilobytes = NumberAfter(name, root / "proc/meminfo");
+  return kilobytes > 0 ? kilobytes * 1024 : kUnlimited;
+}
+
 }  // namespace
 
 int64_t AvailableMemoryAt(const fs::path& root) {
-  const int64_t kilobytes = NumberAfter("MemAvailable:", root / "proc/meminfo");
-  int64_t available = kilobytes > 0 ? kilobytes * 1024 : kUnlimited;
+  int64_t available = OfMachine("MemAvailable:", root);
   for (const fs::path& group : ControlGroups("memory", root)) {
     available = std::min(available, LeftIn(group));
   }
   return std::max<int64_t>(available, 0);
 }
 
+int64_t MemoryLimitAt(const fs::path& root) {
+  int64_t limit = OfMachine("MemTotal:", root);
+  for (const fs::path& group : ControlGroups("memory", root)) {
+    limit = std::min({limit, NumberIn(group / "memory.max").value_or(kUnlimited),
+                      NumberIn(group / "memory.limit_in_bytes").value_or(kUnlimited)});
+  }
+  return limit;
+}
+
 int64_t AvailableMemoryBytes() { return AvailableMemoryAt("/"); }
+int64_t MemoryLimitBytes() { return MemoryLimitAt("/"); }
 
 void ReleaseFreeMemory() {
 #ifdef __GLIBC__

@@ -43,6 +43,8 @@ enum class Family {
   kNextOverrideExpiry,
   kCertificateExpiry,
   kCertificateRefused,
+  kAdminRolesRefused,
+  kMemoryLimit,
   kBuildInfo,
   kProcessResidentMemory,
   kProcessCpu,

@@ -21,6 +21,15 @@ void WriteCertificates(const Metrics::Certificates& of, Exposition* out) {
   out->Add(Family::kCertificateRefused, {of.port}, of.refused ? 1 : 0);
 }
 
+void WriteSurroundings(const Metrics::Surroundings& of, Exposition* out) {
+  if (of.admin_roles_refused.has_value()) {
+    out->Add(Family::kAdminRolesRefused, {}, *of.admin_roles_refused ? 1 : 0);
+  }
+  if (of.memory_limit_bytes.has_value()) {
+    out->Add(Family::kMemoryLimit, {}, static_cast<double>(*of.memory_limit_bytes));
+  }
+}
+
 }  // namespace
 
 std::vector<prometheus::MetricFamily> Metrics::Rep::Collect() const {
@@ -36,6 +45,7 @@ std::vector<prometheus::MetricFamily> Metrics::Rep::Collect() const {
     out.Add(Family::kServing, {}, now.serving ? 1 : 0);
     out.Add(Family::kFresh, {}, now.fresh ? 1 : 0);
     for (const Certificates& port : certificates()) WriteCertificates(port, &out);
+    WriteSurroundings(surroundings(), &out);
   }
   const BuildInfo& build = GetBuildInfo();
   out.Add(Family::kBuildInfo, {build.version, build.commit, build.compiler}, 1);
@@ -99,6 +109,12 @@ void Metrics::SetCertificatesSource(std::function<std::vector<Certificates>()> s
   if (!source) source = [] { return std::vector<Certificates>(); };
   const std::lock_guard<std::mutex> lock(rep_->sources_mutex);
   rep_->certificates = std::move(source);
+}
+
+void Metrics::SetSurroundingsSource(std::function<Surroundings()> source) {
+  if (!source) source = [] { return Surroundings(); };
+  const std::lock_guard<std::mutex> lock(rep_->sources_mutex);
+  rep_->surroundings = std::move(source);
 }
 
 Metrics::Health Metrics::GetHealth() const {

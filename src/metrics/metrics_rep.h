@@ -30,6 +30,7 @@ struct Metrics::Rep final : public prometheus::Collectable {
   std::function<std::vector<Certificates>()> certificates = [] {
     return std::vector<Certificates>();
   };
+  std::function<Surroundings()> surroundings = [] { return Surroundings(); };
 };
 
 }  // namespace oasis

@@ -10,7 +10,6 @@ import unittest
 import kubernetes_validate
 import yaml
 from processes import DEPLOY, ROOT, Oasis, build_snapshots, certificates, health, program, run
-from rules import rules
 
 OVERLAYS = ('dev', 'prod')
 KUBERNETES = ('1.27', '1.37')  # gRPC probes are stable since 1.27
@@ -135,10 +134,6 @@ class Manifests(unittest.TestCase):
             [store] = [volume for volume in pod(objects)['spec']['volumes'] if volume['name'] == 'store']
             snapshots = config(objects)['keep'] + 1  # and one that comes
             self.assertLessEqual(items * BYTES_ON_DISK * snapshots, number(store['emptyDir']['sizeLimit']))
-
-    def test_alerts_know_the_memory_limit_of_prod(self):
-        gibibytes = number(container(self.overlays['prod'])['resources']['limits']['memory']) / 2**30
-        self.assertIn(f'vector({gibibytes:g} * 1024 ^ 3)', rules('record')['job:oasis_memory_limit:bytes']['expr'])
 
     def test_the_program_takes_the_configuration_and_knows_the_names_of_the_probes(self):
         for objects in self.overlays.values():

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <iterator>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -18,6 +19,7 @@
 #include "apps/serve/serve_options_check.h"
 #include "apps/serve/status_page/status_pages.h"
 #include "metrics/build_info.h"
+#include "oasis/machine.h"
 #include "oasis/status.h"
 #include "serving/line_rate.h"
 
@@ -204,6 +206,12 @@ absl::Status Application::Listen() {
                                                                .watching = admin.watching});
   OASIS_ASSIGN_OR_RETURN(metrics_server_, MetricsServer::Start(options_.metrics_listen, *metrics_,
                                                                StatusPages::Paths(pages)));
+  metrics_->SetSurroundingsSource([roles = roles_] {
+    Metrics::Surroundings now = {.memory_limit_bytes = MemoryLimitBytes(),
+                                 .admin_roles_refused = std::nullopt};
+    if (roles != nullptr) now.admin_roles_refused = roles->Refused();
+    return now;
+  });
   const Ports ports = {server_->port(), server_->admin_port(), metrics_server_->port()};
   log_.Info("listening", {{"listen", options_.server.listen},
                           {"port", ports.listen},

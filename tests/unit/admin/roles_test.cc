@@ -161,6 +161,16 @@ TEST_F(AdminRolesTest, KeepsWhatHeldWhileTheFileIsNoGoodAndSaysSoOnce) {
   EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin), Not(IsOk()));
 }
 
+TEST_F(AdminRolesTest, TellsWhoeverAsksThatTheFileIsNoGoodWithoutACall) {
+  Create("{}");
+  EXPECT_FALSE(roles_->Refused());
+  WriteFile(file_, "{");
+  EXPECT_TRUE(roles_->Refused());
+  EXPECT_EQ(changed_.size(), 1);
+  WriteFile(file_, "{}");
+  EXPECT_FALSE(roles_->Refused());
+}
+
 TEST_F(AdminRolesTest, DoesNotStartWithoutAGoodFile) {
   EXPECT_THAT(AdminRoles::Create({.file = file_}),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("roles.json")));

@@ -17,6 +17,7 @@ class MemoryTest : public ::testing::Test {
     WriteFile(root_ / path, text);
   }
   int64_t Available() const { return AvailableMemoryAt(root_.path()); }
+  int64_t Limit() const { return MemoryLimitAt(root_.path()); }
 
   TempDir root_;
 };
@@ -26,6 +27,7 @@ TEST_F(MemoryTest, IsTheMachinesWithoutALimit) {
   Put("proc/self/cgroup", "0::/\n");
   Put("sys/fs/cgroup/memory.max", "max\n");
   EXPECT_EQ(Available(), 5000 * 1024);
+  EXPECT_EQ(Limit(), 9000 * 1024);
 }
 
 TEST_F(MemoryTest, IsWhatTheGroupHasLeftButForCachedFiles) {
@@ -43,6 +45,7 @@ TEST_F(MemoryTest, IsTheLeastOfTheGroupsAbove) {
   Put("sys/fs/cgroup/pod/memory.max", "1000\n");
   Put("sys/fs/cgroup/pod/memory.current", "400\n");
   EXPECT_EQ(Available(), 600);
+  EXPECT_EQ(Limit(), 1000);
 }
 
 TEST_F(MemoryTest, KnowsVersionOne) {
@@ -51,6 +54,7 @@ TEST_F(MemoryTest, KnowsVersionOne) {
   Put("sys/fs/cgroup/memory/server/memory.usage_in_bytes", "900\n");
   Put("sys/fs/cgroup/memory/server/memory.stat", "total_inactive_file 50\ntotal_active_file 1\n");
   EXPECT_EQ(Available(), 151);
+  EXPECT_EQ(Limit(), 1000);
 }
 
 TEST_F(MemoryTest, IsNothingBeyondTheLimit) {
@@ -62,11 +66,13 @@ TEST_F(MemoryTest, IsNothingBeyondTheLimit) {
 
 TEST_F(MemoryTest, IsUnlimitedWhereNothingIsTold) {
   EXPECT_EQ(Available(), std::numeric_limits<int64_t>::max());
+  EXPECT_EQ(Limit(), std::numeric_limits<int64_t>::max());
 }
 
 TEST_F(MemoryTest, KnowsThisMachine) {
   EXPECT_GT(AvailableMemoryBytes(), 0);
   EXPECT_LT(AvailableMemoryBytes(), std::numeric_limits<int64_t>::max());
+  EXPECT_GE(MemoryLimitBytes(), AvailableMemoryBytes());
 }
 
 }  // namespace

@@ -70,6 +70,7 @@ TEST(MetricsPageTest, ListsExactlyWhatAScrapeShows) {
   metrics.SetCertificatesSource([] {
     return std::vector<Metrics::Certificates>{{"serving", absl::Now(), absl::Now()}};
   });
+  metrics.SetSurroundingsSource([] { return Metrics::Surroundings{1 << 30, false}; });
   OASIS_ASSERT_OK_AND_ASSIGN(const auto server, MetricsServer::Start("127.0.0.1:0", metrics));
 
   const Families page = OfPage(OASIS_METRICS_PAGE);
