@@ -40,7 +40,12 @@ class Live(unittest.TestCase):
         certificates(directory, days=7)
         flags = ('--max-age', '1h', '--client-items-per-second', CLIENT_ITEMS)
         tls = ('--tls-cert', directory / 'server.pem', '--tls-key', directory / 'server.key')
-        plain, by_tls = stack.enter_context(Oasis(directory, 'a', *flags)), stack.enter_context(Oasis(directory, 'b', *flags, *tls))
+        (directory / 'roles.json').write_text('{"CN:server": ["admin"]}')
+        admin_tls = ('--admin-tls-cert', directory / 'server.pem', '--admin-tls-key', directory / 'server.key',
+                     '--admin-tls-client-ca', directory / 'ca.pem', '--admin-roles', directory / 'roles.json')
+        plain = stack.enter_context(Oasis(directory, 'a', *flags))
+        by_tls = stack.enter_context(Oasis(directory, 'b', *flags, *tls, *admin_tls))
+        by_tls.client = ('--tls-ca', directory / 'ca.pem', *tls)
         servers = [plain, by_tls]
 
         def call(server, *words):
@@ -125,7 +130,8 @@ class Live(unittest.TestCase):
         self.assertLessEqual({'OasisSnapshotRefused', 'OasisOverrideExpires', 'OasisOverridesLost', 'OasisCertificateExpires'}, firing)
         self.assertIn('OasisOverridesDiffer', pending)  # the other server was not told
         quiet = {'OasisNotServing', 'OasisStale', 'OasisSnapshotAges', 'OasisSnapshotSkew', 'OasisVersionSkew',
-                 'OasisMemoryHeadroom', 'OasisFileDescriptors', 'OasisCertificateExpiresNow', 'OasisCertificateRefused'}
+                 'OasisMemoryHeadroom', 'OasisFileDescriptors', 'OasisCertificateExpiresNow', 'OasisCertificateRefused',
+                 'OasisAdminRolesRefused'}
         self.assertFalse(quiet & (firing | pending))
 
 

@@ -32,6 +32,19 @@ def run(*words, fails=False):
     return done.stderr if fails else done.stdout
 
 
+def run_both(*words, patience):
+    """Runs a command that must succeed, in time, and returns its output and its errors."""
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, check=False, timeout=patience)
+    assert done.returncode == 0, f'{words}: exit code {done.returncode}\n{done.stdout}{done.stderr}'
+    return done.stdout, done.stderr
+
+
+def direct_get(url):
+    """A page's text."""
+    with _direct.open(url, timeout=PATIENCE_SECONDS) as answer:
+        return answer.read().decode()
+
+
 def wait_for(what, ask):
     """The first true answer of `ask`; it is asked until then."""
     until = time.monotonic() + PATIENCE_SECONDS
@@ -85,9 +98,10 @@ class Oasis(Process):
         for what, port in json.loads(ports.read_text()).items():
             host = listen.rsplit(':', 1)[0] if what == 'listen' else '127.0.0.1'
             setattr(self, what, f'{host}:{port}')  # .listen, .admin, .metrics
+        self.client = ()  # flags of clients of the admin port
 
     def load(self, snapshot):
-        run(program(), 'snapshot', 'load', snapshot, '--server', self.admin)
+        run(program(), 'snapshot', 'load', snapshot, '--server', self.admin, *self.client)
 
 
 class Prometheus(Process):
