@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts the program of a root directory as a container would: as user 10001, the root read-only, DATA writable. It must answer
-# its health check, and end well by SIGTERM. Usage: docker/start_readonly.sh ROOT DATA
+# `oasis status` (it has no snapshot, so its health says NOT_SERVING), and end well by SIGTERM. Usage: docker/start_readonly.sh ROOT DATA
 set -euo pipefail
 [[ ${3:-} == inside ]] || exec unshare --mount --pid --fork --net "${BASH_SOURCE[0]}" "$1" "$2" inside
 root=$1 data=$2
