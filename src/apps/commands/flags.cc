@@ -51,6 +51,16 @@ CLI::Validator AtLeast(int64_t least) {
           absl::StrCat(">= ", least)};
 }
 
+CLI::Validator WholeNumber(int64_t least, int64_t most) {
+  const std::string range = absl::StrCat("from ", least, " to ", most);
+  return {[least, most, range](const std::string& text) -> std::string {
+            int64_t number = 0;
+            if (absl::SimpleAtoi(text, &number) && number >= least && number <= most) return "";
+            return absl::StrCat("'", text, "' must be a whole number ", range, ", in digits");
+          },
+          range};
+}
+
 void AddAdminServerFlag(CLI::App& command, Peer& server) {
   server = {.address = kDefaultAdminAddress, .admin = true, .tls = {}, .tls_server_name = ""};
   AddServerFlag(command, server, "admin port (its --admin-listen)");

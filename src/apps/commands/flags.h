@@ -94,6 +94,9 @@ void AddCountFlag(CLI::App& command, const std::string& name, int64_t& count,
 // At least that much. (CLI11's own PositiveNumber tells of a range up to 1.8e308.)
 CLI::Validator AtLeast(int64_t least);
 
+// A whole number from `least` to `most`, written with digits alone.
+CLI::Validator WholeNumber(int64_t least, int64_t most);
+
 // host:port, as every address of a command line must be: "[::1]:50051", "oasis.local:50051".
 std::string CheckAddress(const std::string& address);
 

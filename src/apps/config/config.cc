@@ -24,7 +24,7 @@ namespace {
 constexpr absl::string_view kPrefix = "OASIS_";
 constexpr absl::string_view kClientPrefix = "OASIS_CLIENT_";  // of the other commands
 constexpr char kFileVariable[] = "OASIS_CONFIG";
-constexpr char kSection[] = "serve.";  // whichever command asks
+constexpr char kSection[] = "serve";  // whichever command asks
 
 // max-age -> OASIS_MAX_AGE
 std::string VariableOf(absl::string_view key) {
@@ -141,13 +141,13 @@ absl::Status Config::ReadFile(const std::string& file) {
 
 void Config::TakeLine(const std::string& file, const ConfigLine& line) {
   const std::string place = absl::StrCat(file, ":", line.number);
-  const std::string name(absl::StripPrefix(line.key, kSection));
+  const std::string name = WithoutSection(place, line.key);
   Key* const key = Find(name);
   if (key == nullptr && !line.key.empty()) {
     const std::string nearest = DidYouMean(name, Names());
     AddFault(absl::StrCat(
         place, ": unknown key '",
-        absl::CHexEscape(absl::string_view(line.key).substr(0, kMaxShownBytes)), "'",
+        absl::CHexEscape(absl::string_view(name).substr(0, kMaxShownBytes)), "'",
         nearest.empty() ? absl::StrCat("; the keys are ", absl::StrJoin(Names(), ", ")) : nearest));
   } else if (!line.fault.empty()) {
     AddFault(absl::StrCat(place, ": ", name, name.empty() ? "" : ": ", line.fault));
@@ -157,6 +157,18 @@ void Config::TakeLine(const std::string& file, const ConfigLine& line) {
   } else if (key != nullptr) {
     Set(*key, line.value, ConfigSource::kFile, place);
   }
+}
+
+std::string Config::WithoutSection(const std::string& place, const std::string& key) {
+  const size_t dot = key.rfind('.');
+  if (dot == std::string::npos) return key;
+  const std::string section = key.substr(0, dot);
+  if (section != kSection && wrong_sections_.insert(section).second) {
+    AddFault(absl::StrCat(place, ": unknown section [",
+                          absl::CHexEscape(section.substr(0, kMaxShownBytes)), "]; did you mean [",
+                          kSection, "]?"));
+  }
+  return key.substr(dot + 1);
 }
 
 void Config::TakeVariables() {

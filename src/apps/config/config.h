@@ -5,6 +5,7 @@
 #include <CLI/App.hpp>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,12 +68,15 @@ class Config {
   void TakeVariables();
   void TakeFlags();
   void Set(Key& key, const std::string& value, ConfigSource source, const std::string& place);
+  // The key without its section, which must be [serve] or none.
+  std::string WithoutSection(const std::string& place, const std::string& key);
   Key* Find(const std::string& name);
   std::vector<std::string> Names() const;
 
   std::vector<Key> keys_;
-  std::string file_;                 // as --config says
-  std::vector<std::string> faults_;  // the first kMaxConfigFaultsShown
+  std::string file_;                      // as --config says
+  std::set<std::string> wrong_sections_;  // that were told
+  std::vector<std::string> faults_;       // the first kMaxConfigFaultsShown
   int64_t fault_count_ = 0;
 };
 

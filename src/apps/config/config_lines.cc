@@ -13,6 +13,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "oasis/limits.h"
 
 namespace oasis {
@@ -93,6 +94,7 @@ std::string TakeKeyAndValue(absl::string_view text, absl::string_view section, C
 }  // namespace
 
 std::vector<ConfigLine> ParseConfigLines(absl::string_view text) {
+  absl::ConsumePrefix(&text, "\xEF\xBB\xBF");  // a byte order mark, as some editors write
   std::vector<ConfigLine> lines;
   std::string section;
   int number = 0;

@@ -5,6 +5,10 @@
 namespace oasis {
 namespace {
 
+constexpr int kMostItems = kMaxReceiveMessageBytes / 16;  // of one message, at 16 bytes an item
+constexpr int64_t kMostInFlight = 1'000'000'000'000;
+constexpr int kMostKept = 1'000'000;
+
 void AddAddressFlag(CLI::App& command, const std::string& name, std::string& address,
                     const std::string& description) {
   command.add_option(name, address, description)
@@ -19,24 +23,24 @@ void AddServingFlags(CLI::App& command, Server::Options& server) {
                  "For SnapshotAdmin and OverrideAdmin; off the loopback it wants TLS");
   command
       .add_option("--threads", server.threads, "That serve; 0: as many as the CPUs this may use")
-      ->check(CLI::Range(0, kMaxServingThreads))
+      ->check(WholeNumber(0, kMaxServingThreads))
       ->capture_default_str();
   command
       .add_option("--max-items-per-request", server.max_items_per_request,
                   "A request with more is refused")
-      ->check(AtLeast(1))
+      ->check(WholeNumber(1, kMostItems))
       ->capture_default_str();
   command
       .add_option("--max-inflight-items", server.max_inflight_items,
                   "Items of accepted calls whose replies are not sent yet; beyond it calls are "
                   "refused. 0: 262,144 for each thread")
-      ->check(AtLeast(0))
+      ->check(WholeNumber(0, kMostInFlight))
       ->capture_default_str();
   command
       .add_option("--client-items-per-second", server.client_items_per_second,
                   "That one client may ask for, by its certificate, or without one by its metadata "
                   "x-oasis-client; beyond it its calls are refused. 0: as many as it likes")
-      ->check(AtLeast(0))
+      ->check(WholeNumber(0, kMostInFlight))
       ->capture_default_str();
   AddDurationFlag(command, "--max-connection-age", server.max_connection_age,
                   "Then a connection of the serving port is closed when its calls have ended, so "
@@ -91,7 +95,7 @@ void AddServeFlags(CLI::App& command, ServeOptions& options) {
                   "To look there at least so often, whatever the kernel tells");
   command
       .add_option("--keep", options.keep, "Snapshots to keep of each table, the live one included")
-      ->check(AtLeast(1))
+      ->check(WholeNumber(1, kMostKept))
       ->capture_default_str();
   command
       .add_option("--policy", options.policy,

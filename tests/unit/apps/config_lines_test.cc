@@ -37,6 +37,10 @@ TEST(ConfigLinesTest, BlankLinesAndCommentsAreLeftOutButCounted) {
   EXPECT_EQ(lines[0].value, "3");
 }
 
+TEST(ConfigLinesTest, AByteOrderMarkIsNoPartOfTheFirstLine) {
+  EXPECT_EQ(OnlyLine("\xEF\xBB\xBFkeep = 3\n").key, "keep");
+}
+
 TEST(ConfigLinesTest, AValueIsWhatIsQuotedOrOneWord) {
   EXPECT_EQ(ValueOf("36h"), "36h");
   EXPECT_EQ(ValueOf("\"two words, and # more\" # a comment"), "two words, and # more");

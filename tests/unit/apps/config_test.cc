@@ -156,6 +156,19 @@ TEST_F(ConfigTest, ASettingKnowsWhereItComesFrom) {
   EXPECT_EQ(SettingOf("watch").value, std::nullopt);
 }
 
+TEST_F(ConfigTest, ASectionThatIsNotKnownIsOneFaultAndItsKeysAreLookedAt) {
+  EXPECT_THAT(ParseFile("[server]\nkeep = 2\nmax-age = 2h\nthreads = none\n"),
+              AllOf(HasSubstr("2 faults"),
+                    HasSubstr(":2: unknown section [server]; did you mean [serve]?\n"),
+                    HasSubstr(":4: threads: 'none'")));
+}
+
+TEST_F(ConfigTest, AWholeNumberIsWrittenInDigits) {
+  EXPECT_THAT(ParseFile("keep = 1e3\nthreads = 1.5\n"),
+              AllOf(HasSubstr(":1: keep: '1e3' must be a whole number from 1 to"),
+                    HasSubstr(":2: threads: '1.5' must be a whole number from 0 to")));
+}
+
 TEST_F(ConfigTest, WhatIsShownIsAConfigFileThatSaysTheSame) {
   EXPECT_EQ(ParseFile("data-dir = 'a \"quoted\" \\ # name'\nwatch = \"in box\"\n",
                       {"--keep", "9", "--drop-first", "--max-age", "36h", "--threads", "2"}),
@@ -192,11 +205,12 @@ TEST_F(ConfigTest, WhereNoKeyIsNearAllAreTold) {
 }
 
 TEST_F(ConfigTest, AKeyOfAnotherSectionIsUnknown) {
-  EXPECT_THAT(ParseFile("[other]\nkeep = 4\n"), HasSubstr(":2: unknown key 'other.keep'"));
+  EXPECT_THAT(ParseFile("[other]\nkeep = 4\n"), HasSubstr(":2: unknown section [other]"));
 }
 
 TEST_F(ConfigTest, ABadValueIsRefusedWithFileLineAndKey) {
-  EXPECT_EQ(ParseFile("keep = 0\n"), file_ + ":1: keep: '0' must be a number, at least 1");
+  EXPECT_THAT(ParseFile("keep = 0\n"),
+              HasSubstr(file_ + ":1: keep: '0' must be a whole number from 1 to"));
 }
 
 TEST_F(ConfigTest, ABadVariableIsRefusedWithItsName) {
