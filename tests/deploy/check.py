@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Checks what deploy/ has against the real program: rules, dashboards, manifests, a rolling update, backups, a proxy.
+"""Checks what deploy/ has against the real program: rules, dashboards, manifests, a rolling update, backups, a proxy,
+the status page in a browser.
 
-    tests/deploy/check.py PATH/TO/oasis [PART…]     PART: rules live manifests rollout backup proxy; all of them unless named
+    tests/deploy/check.py PATH/TO/oasis [PART…]     PART: rules live manifests rollout backup proxy page; all of them unless named
 
 Several parts run beside each other: most of their time is waiting. It wants the python and the PATH that `./run check deploy`
 gives it.
@@ -13,7 +14,7 @@ import sys
 import tempfile
 import unittest
 
-PARTS = ('rules', 'live', 'manifests', 'rollout', 'backup', 'proxy')
+PARTS = ('rules', 'live', 'manifests', 'rollout', 'backup', 'proxy', 'page')
 
 
 def check(part):
