@@ -65,8 +65,8 @@ inline constexpr size_t kMaxIdentityBytes = 512;       // of a certificate's nam
 
 // ---- metrics ------------------------------------------------------------------------------------
 inline constexpr int kMaxLoadSeries = 256;  // tables with their own load counters, then "other"
-// Each has one connection at a time, and browsers open some that they do not use: a hundred of those
-// hold up a scrape by three seconds.
+// Each has one connection at a time, and browsers open some that they do not use: a hundred of
+// those hold up a scrape by three seconds.
 inline constexpr int kMetricsServerThreads = 32;
 inline constexpr int kMetricsServerPatienceSeconds = 1;  // for the bytes of a request
 inline constexpr size_t kMinGzipBytes = 1024;            // shorter answers are sent as they are
@@ -92,7 +92,7 @@ inline constexpr int kDefaultSlowCallMilliseconds = 100;
 inline constexpr uint32_t kCallLinesPerSecond = 10;
 // For a log that takes none; beyond it they are left out.
 inline constexpr size_t kMaxWaitingLogLines = 1024;
-inline constexpr int kLogPatienceSeconds = 1;  // for such a log, at the end of the process
+inline constexpr int kLogPatienceSeconds = 1;      // for such a log, at the end of the process
 inline constexpr size_t kMaxRequestIdBytes = 128;  // of a caller; a longer one is ignored
 
 // ---- tables -------------------------------------------------------------------------------------
