@@ -93,6 +93,7 @@ std::string FromTomorrow(const std::string& pem) {
   X509* const certificate = PEM_read_bio_X509(source, nullptr, nullptr, nullptr);
   ASN1_TIME* const tomorrow = X509_time_adj_ex(nullptr, 1, 0, nullptr);
   X509_set1_notBefore(certificate, tomorrow);
+  i2d_re_X509_tbs(certificate, nullptr);  // else what was read would be written again
   BIO* const changed = BIO_new(BIO_s_mem());
   PEM_write_bio_X509(changed, certificate);
   char* text = nullptr;
