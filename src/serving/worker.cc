@@ -12,6 +12,11 @@
 #include "oasis/limits.h"
 
 namespace oasis {
+namespace {
+
+void* const kStopTag = nullptr;  // no call's
+
+}  // namespace
 
 Worker::Worker(AsyncService* service, std::unique_ptr<grpc::ServerCompletionQueue> queue, Edge edge,
                CallWatch* watch, std::chrono::nanoseconds max_reply_time)
@@ -47,10 +52,11 @@ absl::Status Worker::Start(int number) {
 
 void Worker::Stop() {
   if (std::exchange(stopped_, true)) return;
-  queue_->Shutdown();
   if (thread_.joinable()) {
+    stop_.Set(queue_.get(), gpr_inf_past(GPR_CLOCK_MONOTONIC), kStopTag);
     thread_.join();
   } else {
+    queue_->Shutdown();
     Run();  // a queue wants to be emptied
   }
 }
@@ -59,6 +65,7 @@ void Worker::Run() {
   for (;;) {
     if (waiting_.empty() && !Await()) return;
     if (!Drain()) return;
+    if (stopping_) EndQueue();
     for (int i = 0; i < kCallsPerTurn && !waiting_.empty(); ++i) {
       PendingCall* const call = waiting_.front();
       waiting_.pop_front();
@@ -102,6 +109,18 @@ bool Worker::Drain() {
   return true;
 }
 
+void Worker::EndQueue() {
+  stopping_ = false;
+  void* tag = nullptr;
+  bool ok = false;
+  while (queue_->AsyncNext(&tag, &ok, gpr_inf_past(GPR_CLOCK_MONOTONIC)) ==
+         grpc::CompletionQueue::GOT_EVENT) {
+    Take(tag, ok);
+  }
+  for (PendingCall* const call : std::exchange(waiting_, {})) call->Answer();
+  queue_->Shutdown();
+}
+
 std::chrono::nanoseconds Worker::CancelStalled() {
   if (replies_.empty()) return max_reply_time_;
   const Replies::Time now = std::chrono::steady_clock::now();
@@ -112,6 +131,10 @@ std::chrono::nanoseconds Worker::CancelStalled() {
 }
 
 void Worker::Take(void* tag, bool ok) {
+  if (tag == kStopTag) {
+    stopping_ = true;
+    return;
+  }
   PendingCall* const call = static_cast<PendingCall*>(tag);
   if (call->OnEvent(ok)) waiting_.push_back(call);
 }

@@ -2,6 +2,7 @@
 #ifndef OASIS_SERVING_WORKER_H_
 #define OASIS_SERVING_WORKER_H_
 
+#include <grpcpp/alarm.h>
 #include <grpcpp/completion_queue.h>
 
 #include <chrono>
@@ -43,6 +44,10 @@ class Worker {
   // Takes in what has arrived. False when the queue is at its end: then no call is left either.
   bool Drain();
   void Take(void* tag, bool ok);
+  // Once the server takes no more calls: answers those that are there, then shuts the queue down.
+  // gRPC aborts when it is given work, and be it by taking in a call that arrived, for a queue that
+  // was shut down.
+  void EndQueue();
   // Callers that do not take their replies must not hold what others need. Returns how long it is
   // at most until the next is due.
   std::chrono::nanoseconds CancelStalled();
@@ -54,6 +59,8 @@ class Worker {
   Calls<GetExchange> get_calls_;
   Calls<ExplainExchange> explain_calls_;
   std::deque<PendingCall*> waiting_;
+  grpc::Alarm stop_;
+  bool stopping_ = false;  // it went off, and the queue is not shut down yet
   std::thread thread_;
   bool stopped_ = false;
 };

@@ -55,8 +55,8 @@ void CheckAdminPort(const ServeOptions& options, Faults* faults) {
   faults->push_back(absl::StrCat(
       "admin-listen is ", options.server.admin_listen,
       ", which is not the loopback, and plaintext: who reaches it could do everything. Give it TLS "
-      "(admin-tls-cert and those that belong to it), listen on 127.0.0.1, or set admin-insecure if "
-      "something else decides who reaches it"));
+      "(admin-tls-cert and those that belong to it), listen on 127.0.0.1, or set admin-insecure "
+      "(--admin-insecure) if something else decides who reaches it"));
 }
 
 }  // namespace
