@@ -29,13 +29,7 @@ struct DeleteOptions {
 };
 
 void AddDeleteFlags(CLI::App& command, DeleteOptions& options) {
-  CLI::Option_group& what = *command.add_option_group("what");
-  what.add_option("id", options.id, "The override, as `oasis override list` names it")
-      ->type_name("ID");
-  what.add_option("--batch", options.batch,
-                  "All those of a batch, as `override put --items` named it")
-      ->type_name("ID");
-  what.require_option(1);
+  AddOverrideWhichFlags(command, options.id, options.batch);
   AddAdminServerFlag(command, options.server);
   AddOverrideReasonFlag(command, options.reason);
   AddJsonFlag(command, options.json);
@@ -136,6 +130,14 @@ void AddOverrideEndFlags(CLI::App& command, OverrideEnd& end) {
       ->default_str("");
   AddTimeFlag(flags, "--until", end.until, "When it ends");
   flags.require_option(1);
+}
+
+void AddOverrideWhichFlags(CLI::App& command, std::string& id, std::string& batch) {
+  CLI::Option_group& what = *command.add_option_group("what");
+  what.add_option("id", id, "The override, as `oasis override list` names it")->type_name("ID");
+  what.add_option("--batch", batch, "All those of a batch, as `override put --items` named it")
+      ->type_name("ID");
+  what.require_option(1);
 }
 
 void AddOverrideReasonFlag(CLI::App& command, std::string& reason) {

@@ -32,6 +32,9 @@ void SetOverrideEnd(const OverrideEnd& end, Request& request, Message& message) 
   }
 }
 
+// ID or --batch: one of them.
+void AddOverrideWhichFlags(CLI::App& command, std::string& id, std::string& batch);
+
 // --reason
 void AddOverrideReasonFlag(CLI::App& command, std::string& reason);
 

@@ -24,13 +24,7 @@ struct RenewOptions {
 };
 
 void AddRenewFlags(CLI::App& command, RenewOptions& options) {
-  CLI::Option_group& what = *command.add_option_group("what");
-  what.add_option("id", options.id, "The override, as `oasis override list` names it")
-      ->type_name("ID");
-  what.add_option("--batch", options.batch,
-                  "All those of a batch, as `override put --items` named it")
-      ->type_name("ID");
-  what.require_option(1);
+  AddOverrideWhichFlags(command, options.id, options.batch);
   AddAdminServerFlag(command, options.server);
   AddOverrideEndFlags(command, options.end);
   AddOverrideReasonFlag(command, options.reason);

@@ -26,6 +26,15 @@ class RejectedTest : public WatcherTest {
     Restart();
   }
   LoadReport Rollback() { return loader_->Rollback(kTable, "", kAlice, NoLoadProgress()); }
+  // One more than are remembered, "bad-0" first; those that are remembered then.
+  std::vector<RejectedSnapshot> RejectOneTooMany() {
+    Manifest manifest = *store_->GetManifest(kTable, "good");
+    for (size_t i = 0; i <= kMaxRejectedSnapshots; ++i) {
+      manifest.snapshot_id = "bad-" + std::to_string(i);
+      EXPECT_THAT(store_->Reject(manifest), IsOk());
+    }
+    return *store_->Rejected(kTable);
+  }
 
   const SnapshotSpec good_ = {.id = "good", .created = TestTime(1), .items = 10, .score = 500};
   const SnapshotSpec halved_ = {.id = "halved", .created = TestTime(2), .items = 5, .score = 500};
@@ -142,12 +151,7 @@ TEST_F(RejectedTest, WhatWasRolledBackFromIsForgottenLast) {
   Put({.id = "back", .created = TestTime(2), .items = 10, .score = 500});
   ASSERT_THAT(Poll(), ElementsAre("back published"));
   ASSERT_EQ(Rollback().snapshot_id, "good");
-  Manifest manifest = *store_->GetManifest(kTable, "good");
-  for (size_t i = 0; i <= kMaxRejectedSnapshots; ++i) {
-    manifest.snapshot_id = "bad-" + std::to_string(i);
-    ASSERT_THAT(store_->Reject(manifest), IsOk());
-  }
-  const std::vector<RejectedSnapshot> rejected = *store_->Rejected(kTable);
+  const std::vector<RejectedSnapshot> rejected = RejectOneTooMany();
   ASSERT_THAT(rejected, SizeIs(kMaxRejectedSnapshots));
   EXPECT_EQ(rejected[0].snapshot_id, "back");
   EXPECT_EQ(rejected[1].snapshot_id, "bad-2");
@@ -156,12 +160,7 @@ TEST_F(RejectedTest, WhatWasRolledBackFromIsForgottenLast) {
 TEST_F(RejectedTest, TheOldestAreForgotten) {
   Put(good_);
   ASSERT_THAT(Poll(), SizeIs(1));
-  Manifest manifest = *store_->GetManifest(kTable, "good");
-  for (size_t i = 0; i <= kMaxRejectedSnapshots; ++i) {
-    manifest.snapshot_id = "bad-" + std::to_string(i);
-    ASSERT_THAT(store_->Reject(manifest), IsOk());
-  }
-  const std::vector<RejectedSnapshot> rejected = *store_->Rejected(kTable);
+  const std::vector<RejectedSnapshot> rejected = RejectOneTooMany();
   ASSERT_THAT(rejected, SizeIs(kMaxRejectedSnapshots));
   EXPECT_EQ(rejected.front().snapshot_id, "bad-1");
 }
