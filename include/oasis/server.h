@@ -74,9 +74,13 @@ class Server {
     std::function<absl::Time()> clock = [] { return absl::Now(); };
   };
 
-  // Unavailable when an address cannot be had (the message names it), InvalidArgument for options
-  // out of their limits, files of TLS that are no good, or an admin port open to everyone. The
-  // server answers when this returns.
+  // InvalidArgument with all that is wrong with options by themselves, by the names of the flags of
+  // `oasis serve`: values out of their limits, settings that need each other, an admin port (if
+  // there is one) open to everyone. Opens no file and no port; that a host is unknown is no fault.
+  static absl::Status Validate(const Options& options, bool has_admin);
+
+  // Unavailable when an address cannot be had (the message names it), InvalidArgument as Validate
+  // or for files of TLS that are no good. The server answers when this returns.
   static absl::StatusOr<std::unique_ptr<Server>> Start(
       Options options, std::shared_ptr<LiveTables> tables, std::shared_ptr<Metrics> metrics,
       std::vector<std::shared_ptr<grpc::Service>> admin);

@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "metrics/listen_address.h"
 #include "oasis/limits.h"
 #include "oasis/machine.h"
@@ -61,75 +60,10 @@ struct Server::Rep {
   bool drained = false;  // guarded by drain_mutex
 };
 
-namespace {
-
-// Nobody is to find out later that a port is not as closed as it was meant to be.
-absl::Status ValidateTls(const Server::Options& options) {
-  const TlsFiles& tls = options.tls;
-  if (!tls.empty() && (tls.certificate.empty() || tls.key.empty())) {
-    return absl::InvalidArgumentError(
-        "TLS of the serving port needs --tls-cert and --tls-key; with --tls-client-ca it also asks "
-        "clients for certificates");
-  }
-  const TlsFiles& admin = options.admin_tls;
-  if (admin.empty() && options.admit_admin_call == nullptr) return absl::OkStatus();
-  if (admin.certificate.empty() || admin.key.empty() || admin.ca.empty() ||
-      options.admit_admin_call == nullptr) {
-    return absl::InvalidArgumentError(
-        "TLS of the admin port needs all of --admin-tls-cert, --admin-tls-key, "
-        "--admin-tls-client-ca and --admin-roles: who calls is told by their certificate, and what "
-        "they may do by the roles");
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ValidateAdminPort(const Server::Options& options) {
-  if (!options.admin_tls.empty() || options.admin_insecure) return absl::OkStatus();
-  OASIS_ASSIGN_OR_RETURN(const bool loopback, IsLoopback(options.admin_listen));
-  if (loopback) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat("the admin port would be plaintext on ", options.admin_listen,
-                   ", which is not the loopback: who reaches it could do everything. Give it TLS "
-                   "(--admin-tls-cert and those that belong to it), listen on 127.0.0.1, or say "
-                   "--admin-insecure if something else decides who reaches it"));
-}
-
-absl::Status Validate(const Server::Options& options) {
-  const auto outside = [](absl::string_view name, int64_t value, int64_t low, int64_t high) {
-    if (value >= low && value <= high) return absl::OkStatus();
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, " is ", value, ": must be ", low, " to ", high));
-  };
-  // What one message can carry, at 16 bytes an item.
-  constexpr int kMostItems = kMaxReceiveMessageBytes / 16;
-  OASIS_RETURN_IF_ERROR(outside("threads", options.threads, 0, kMaxServingThreads));
-  OASIS_RETURN_IF_ERROR(
-      outside("max_items_per_request", options.max_items_per_request, 1, kMostItems));
-  const auto too_few = [&options](absl::string_view name, int64_t value) {
-    if (value == 0 || value >= options.max_items_per_request) return absl::OkStatus();
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, " is ", value, ": must be at least ", options.max_items_per_request,
-                     " (max_items_per_request), else the largest allowed request could never be "
-                     "served; or 0 for the default"));
-  };
-  OASIS_RETURN_IF_ERROR(too_few("max_inflight_items", options.max_inflight_items));
-  OASIS_RETURN_IF_ERROR(too_few("client_items_per_second", options.client_items_per_second));
-  const auto not_above_0 = [](absl::string_view name, absl::Duration value) {
-    if (value > absl::ZeroDuration()) return absl::OkStatus();
-    return absl::InvalidArgumentError(
-        absl::StrCat(name, " is ", absl::FormatDuration(value), ": must be above 0"));
-  };
-  OASIS_RETURN_IF_ERROR(not_above_0("max_age", options.staleness.others.max_age));
-  OASIS_RETURN_IF_ERROR(not_above_0("max_connection_age", options.max_connection_age));
-  OASIS_RETURN_IF_ERROR(not_above_0("max_reply_time", options.max_reply_time));
-  return ValidateTls(options);
-}
-
-}  // namespace
-
 absl::Status Server::Rep::Start() {
-  OASIS_RETURN_IF_ERROR(Validate(options));
-  if (!admin_services.empty()) OASIS_RETURN_IF_ERROR(ValidateAdminPort(options));
+  const bool has_admin = !admin_services.empty();
+  if (has_admin) OASIS_RETURN_IF_ERROR(IsLoopback(options.admin_listen).status());  // known at all
+  OASIS_RETURN_IF_ERROR(Validate(options, has_admin));
   std::vector<LiveTables::Reader> readers;
   for (int i = 0; i < threads; ++i) {
     OASIS_ASSIGN_OR_RETURN(LiveTables::Reader reader, tables->NewReader());
@@ -156,7 +90,7 @@ absl::Status Server::Rep::Start() {
     OASIS_RETURN_IF_ERROR(workers.back()->Start(static_cast<int>(i)));
   }
   serving.queues.clear();
-  if (!admin_services.empty()) {
+  if (has_admin) {
     std::vector<grpc::Service*> services;
     for (const auto& admin_service : admin_services) services.push_back(admin_service.get());
     OASIS_ASSIGN_OR_RETURN(admin, StartGrpcServer({.address = options.admin_listen,

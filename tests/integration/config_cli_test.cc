@@ -44,7 +44,7 @@ TEST_F(ConfigCliTest, EveryFaultIsToldWithItsLineAndTheExitCodeIsOne) {
                     HasSubstr(file_ + ":2: keep: ")));
 }
 
-TEST_F(ConfigCliTest, WhatTheServerWouldRefuseIsAFaultInTheWordsOfTheFile) {
+TEST_F(ConfigCliTest, WhatTheServerWouldRefuseIsAFaultOfTheFile) {
   const RunResult result = Check(
       "tls-cert = \"server.pem\"\n"
       "admin-listen = \"0.0.0.0:50052\"\n"
@@ -53,7 +53,7 @@ TEST_F(ConfigCliTest, WhatTheServerWouldRefuseIsAFaultInTheWordsOfTheFile) {
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(result.out, "");
   EXPECT_THAT(result.err,
-              AllOf(HasSubstr(file_ + ": 4 faults"), HasSubstr("needs tls-cert and tls-key"),
+              AllOf(HasSubstr(file_ + ": 4 faults"), HasSubstr("needs --tls-cert and --tls-key"),
                     HasSubstr("admin-listen is 0.0.0.0:50052, which is not the loopback"),
                     HasSubstr("max-inflight-items is 10: must be at least 4096"),
                     HasSubstr("max-connection-age is 0: must be above 0")));
@@ -64,7 +64,7 @@ TEST_F(ConfigCliTest, WhatTheServerWouldRefuseIsAFaultInTheWordsOfTheFile) {
   EXPECT_FALSE(std::filesystem::exists(dir_ / "store"));
   EXPECT_EQ(Check("admin-listen = \"0.0.0.0:50052\"\nadmin-insecure = true\n").exit_code, 0);
   EXPECT_THAT(Check("admin-roles = \"roles.json\"\n").err,
-              HasSubstr(file_ + ": TLS of the admin port needs all of admin-tls-cert"));
+              HasSubstr(file_ + ": TLS of the admin port needs all of --admin-tls-cert"));
 }
 
 TEST_F(ConfigCliTest, AFileThatIsNotThereFailsAndNoFileIsWrongUsage) {

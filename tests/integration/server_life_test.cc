@@ -69,19 +69,19 @@ TEST_F(ServerLifeTest, RefusesOptionsOutOfTheirLimits) {
   refused("threads is 257: must be 0 to 256");
   options_ = good;
   options_.max_items_per_request = 0;
-  refused("max_items_per_request is 0");
+  refused("max-items-per-request is 0");
   options_ = good;
   options_.max_inflight_items = options_.max_items_per_request - 1;
-  refused("max_inflight_items is 4095: must be at least 4096");
+  refused("max-inflight-items is 4095: must be at least 4096");
   options_ = good;
   options_.client_items_per_second = 5;
-  refused("client_items_per_second is 5: must be at least 4096");
+  refused("client-items-per-second is 5: must be at least 4096");
   options_ = good;
   options_.max_connection_age = absl::ZeroDuration();
-  refused("max_connection_age is 0");
+  refused("max-connection-age is 0");
   options_ = good;
   options_.staleness.others.max_age = absl::ZeroDuration();
-  refused("max_age is 0");
+  refused("max-age is 0");
 }
 
 TEST_F(ServerLifeTest, RefusesAnAdminPortThatOthersReachInPlaintext) {

@@ -7,9 +7,7 @@
 
 namespace oasis {
 
-// InvalidArgument with all faults, in the words of the flags and keys: values beyond the server's
-// limits, settings that need each other, an admin port open to everyone. It opens no file and no
-// port; a host name that is not known here is no fault.
+// As Server::Validate, before the file of roles is read.
 absl::Status CheckServeOptions(const ServeOptions& options);
 
 }  // namespace oasis
