@@ -11,7 +11,7 @@
 namespace oasis::testing {
 namespace {
 
-constexpr int kOperations = kSanitized ? 150 : 1'000;
+constexpr int kOperations = kSanitized ? 300 : 1'000;
 constexpr int kKeep = 3;
 const std::vector<TableName> kTables = {
     {"discovery-mode", "control"}, {"discovery-mode", "arm"}, {"other", "control"}};

@@ -17,6 +17,7 @@ using ::testing::HasSubstr;
 // gRPC 1.51 takes no connection any more on a port where one accept() failed: a server that goes on
 // would be there, and deaf.
 TEST_F(HostileTest, AServerWithoutDescriptorsEndsSoThatANewOneCanTakeItsPlace) {
+  if (kSanitized) GTEST_SKIP() << "a check of UndefinedBehaviorSanitizer (vptr) opens a pipe";
   const std::filesystem::path open = absl::StrCat("/proc/", server_->process().pid(), "/fd");
   const auto taken = static_cast<rlim_t>(std::distance(std::filesystem::directory_iterator(open),
                                                        std::filesystem::directory_iterator()));
