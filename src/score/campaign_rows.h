@@ -2,28 +2,39 @@
 #ifndef OASIS_SCORE_CAMPAIGN_ROWS_H_
 #define OASIS_SCORE_CAMPAIGN_ROWS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "oasis/status.h"
+#include "score/region.h"
 #include "score/table_layout.h"
 
 namespace oasis {
 
 // See Table::RowsOf. A bit a line, about a twelfth of a byte an item: where few campaigns are
-// asked for, it tells without a miss of the cache that a row is of none of them.
+// asked for, it tells without a miss of the cache that a row is of none of them. The bits of a
+// large table take a huge page even if they do not fill it: a lookup reads them at random.
 class CampaignRows {
  public:
-  CampaignRows(const CampaignColumn& column, size_t lines, const std::vector<bool>& campaigns)
-      : words_(lines / kWordBits + 1) {
+  static absl::StatusOr<CampaignRows> Create(const CampaignColumn& column, size_t lines,
+                                             const std::vector<bool>& campaigns, bool huge_pages) {
+    size_t bytes = (lines / kWordBits + 1) * sizeof(uint64_t);
+    if (huge_pages && bytes >= kManyBytes) bytes = std::max(bytes, kHugePageBytes);
+    CampaignRows rows;
+    OASIS_ASSIGN_OR_RETURN(rows.memory_, Region::Create(bytes, huge_pages));
+    rows.words_ = reinterpret_cast<uint64_t*>(rows.memory_.data());
     const std::vector<uint8_t> wanted = column.NumbersOf(campaigns);
     for (size_t line = 0; line < lines; ++line) {
       uint64_t has = 0;
       for (size_t slot = 0; slot < kSlotsPerLine; ++slot) {
         has |= wanted[column.Number(line * kSlotsPerLine + slot)];
       }
-      words_[line / kWordBits] |= has << (line % kWordBits);
+      rows.words_[line / kWordBits] |= has << (line % kWordBits);
     }
+    return rows;
   }
 
   void Prefetch(size_t line) const { __builtin_prefetch(&words_[line / kWordBits]); }
@@ -31,7 +42,11 @@ class CampaignRows {
 
  private:
   static constexpr size_t kWordBits = 64;
-  std::vector<uint64_t> words_;
+  static constexpr size_t kManyBytes = size_t{256} << 10;
+  static constexpr size_t kHugePageBytes = size_t{2} << 20;
+
+  Region memory_;
+  uint64_t* words_ = nullptr;
 };
 
 }  // namespace oasis

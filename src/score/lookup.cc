@@ -34,10 +34,8 @@ class Table::ChunkLookup {
     chunk_.keys = keys.data();
     chunk_.size = keys.size();
     kernel_.home(chunk_);
-    if (rows_ !=
-        nullptr) {  // most keys are at home: what AddCampaigns reads of them comes meanwhile
-      for (uint32_t i = 0; i < chunk_.size; ++i) rows_->Prefetch(LineNumber(i));
-    }
+    // Most keys are at home: what AddCampaigns reads of them comes meanwhile.
+    for (uint32_t i = 0; rows_ != nullptr && i < chunk_.size; ++i) rows_->Prefetch(LineNumber(i));
     for (uint64_t step = 1; chunk_.unfinished_size > 0; ++step) {
       FetchForUnfinished(step);
       kernel_.listed(chunk_);
@@ -195,7 +193,8 @@ void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
 
 std::shared_ptr<const CampaignRows> Table::RowsOf(const std::vector<bool>& marks) const {
   if (rep_->campaign_column.empty()) return nullptr;
-  return std::make_shared<const CampaignRows>(rep_->campaign_column, rep_->lines, marks);
+  auto rows = CampaignRows::Create(rep_->campaign_column, rep_->lines, marks, rep_->on_huge_pages);
+  return rows.ok() ? std::make_shared<const CampaignRows>(*std::move(rows)) : nullptr;
 }
 
 }  // namespace oasis
