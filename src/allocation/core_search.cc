@@ -11,7 +11,7 @@
 namespace oasis {
 namespace {
 
-constexpr int kMaxSteps = 30;   // on one core
+constexpr int kMaxSteps = 10;   // on one core
 constexpr double kFall = 0.01;  // of what is promised: then the core is worn out
 
 }  // namespace
@@ -33,7 +33,7 @@ double CoreSearch::Step(const DualPassResult& pass, const NotableEdges& notable,
   Keep(pass, notable, tau_factor, dual);
   Core core(problem_, kernel_, team_, regulariser_, edges_,
             terms_.ToSlotPrices(best_point_, tau_factor), best_pass_);
-  PriceSearch search(core.problem(), terms_, tau_factor, best_point_);
+  PriceSearch search(core.problem(), terms_, team_, tau_factor, best_point_);
   DualPassResult found;
   NotableEdges matter;
   double first = 0.0, promise = 0.0;
@@ -53,18 +53,23 @@ double CoreSearch::Step(const DualPassResult& pass, const NotableEdges& notable,
 void CoreSearch::Keep(const DualPassResult& pass, const NotableEdges& notable, double tau_factor,
                       double dual) {
   const bool anew = tau_factor != tau_factor_;
-  if (anew || dual <= best_dual_ + kDualNoise * std::abs(best_dual_)) {
+  const bool better = anew || dual <= best_dual_ + kDualNoise * std::abs(best_dual_);
+  if (better) {
     tau_factor_ = tau_factor;
     best_point_ = point_;
     best_pass_ = pass;
     best_dual_ = anew ? dual : std::min(best_dual_, dual);
-    edges_ = notable.edge;
-    return;
   }
+  const std::vector<int64_t>& before = better ? last_edges_ : edges_;
   std::vector<int64_t> both;
-  std::set_union(edges_.begin(), edges_.end(), notable.edge.begin(), notable.edge.end(),
-                 std::back_inserter(both));
+  if (anew) {
+    both = notable.edge;
+  } else {
+    std::set_union(before.begin(), before.end(), notable.edge.begin(), notable.edge.end(),
+                   std::back_inserter(both));
+  }
   edges_ = std::move(both);
+  last_edges_ = notable.edge;
 }
 
 int CoreSearch::TakePasses() {

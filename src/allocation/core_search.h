@@ -14,7 +14,9 @@ namespace oasis {
 
 // Minimises the dual of the Core at the best point so far (PriceSearch), and asks for a pass over
 // all edges where that is least. If the dual is no less there, edges were missing: those that
-// matter at that point join the core, and the search starts again from the best point.
+// matter at that point join the core, and the search starts again from the best point. Otherwise
+// the next core has the edges of this pass and of the one before: without these, a price that came
+// from there finds nothing on the way back, and goes to and fro.
 class CoreSearch {
  public:
   // All but `start` must outlive it.
@@ -48,8 +50,9 @@ class CoreSearch {
   DualPassResult best_pass_;
   double best_dual_ = 0.0;
   double tau_factor_ = 0.0;
-  std::vector<int64_t> edges_;  // of the core
-  double passes_ = 0.0;         // of all cores
+  std::vector<int64_t> edges_;       // of the core
+  std::vector<int64_t> last_edges_;  // that mattered in the last pass
+  double passes_ = 0.0;              // of all cores
   int taken_ = 0;
 };
 

@@ -2,22 +2,25 @@
 #ifndef OASIS_ALLOCATION_CURVATURE_H_
 #define OASIS_ALLOCATION_CURVATURE_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
 
+#include "allocation/curvature_part.h"
 #include "allocation/notable_edges.h"
+#include "allocation/team.h"
 #include "oasis/allocation_problem.h"
 
 namespace oasis {
 
 // The dual's Hessian at a point, of the prices that may move: exact but for edges that are not
 // notable. It is never written down: a product with it goes over the notable edges, prices to slots
-// and back. They are copied for that, close together: a step takes many products.
+// and back. The result is the same for any number of threads.
 class Curvature {
  public:
-  // The problem must outlive it.
-  explicit Curvature(const AllocationProblem& problem);
+  // Both must outlive it.
+  Curvature(const AllocationProblem& problem, Team& team);
 
   // Of the prices `rows`, ascending: of constraints, then of zones' guardrails. No entry of the
   // diagonal is below that of `least` (of all prices), all of which are above 0.
@@ -35,38 +38,20 @@ class Curvature {
   double most() const { return most_; }
 
  private:
-  struct Edge {
-    uint32_t offer = 0;  // of those that notable edges have
-    float give = 0.0F;
-    float below = 0.0F;  // how far its satisfaction is below the reference: a guardrail's price
-  };
-  struct Context {
-    uint32_t guard = kNobody;  // place in `rows`
-    double weight = 0.0;
-    double together = 0.0;
-    size_t end = 0;
-  };
-  struct Entry {
-    uint32_t row = 0;    // place in `rows`
-    float slope = 0.0F;  // of a slot's price
-  };
+  static constexpr size_t kParts = 4;  // their sums are added in order: no matter whose they were
+  static constexpr size_t kMinEdgesOfPart = 1024;  // threads cost more than they bring below
 
-  void AddEdges(const NotableEdges& edges);
-  void AddOffer(uint32_t offer);
-  void SetDiagonal(const std::vector<double>& least, const std::vector<uint32_t>& rows);
+  void SetParts(const NotableEdges& edges);
 
   const AllocationProblem& problem_;
+  Team& team_;
   std::vector<float> sign_;  // of what a constraint's price adds to a slot's
   double most_ = 1.0;
-  std::vector<uint32_t> row_place_;    // of all prices: the place in `rows`
-  std::vector<uint32_t> offer_place_;  // of all offers: the place among those of notable edges
-  std::vector<Context> contexts_;
-  std::vector<Edge> edges_;
-  std::vector<uint32_t> entry_end_;  // by offer
-  std::vector<Entry> entries_;
+  CurvaturePart::Places places_;
+  std::array<CurvaturePart, kParts> parts_;
+  size_t parts_size_ = 0;    // that have edges
   std::vector<double> own_;  // what a price bends besides what notable edges say
   std::vector<double> diagonal_;
-  std::vector<double> price_, slots_;  // of a product, by offer
 };
 
 }  // namespace oasis

@@ -12,7 +12,9 @@ namespace {
 constexpr double kDampingDecay = 0.5;
 constexpr double kMostDamping = 4.0;  // in parts of the diagonal
 constexpr int kMaxProducts = 30;
-constexpr double kTolerance = 0.3;  // of the slope that is left, in parts of the first
+// Of the slope that is left, in parts of that when prices last met their bounds: one price that is
+// far from its end, and so soon at its bound, has most of the slope before.
+constexpr double kTolerance = 0.3;
 
 double Dot(const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0.0;
@@ -70,11 +72,10 @@ class DualModel::Descent {
 
   // Returns the products it took.
   int Run() {
-    double first = -1.0;
     while (products_ < kMaxProducts) {
       const bool leave_bounds = Split();
-      if (first < 0.0) first = left_;
-      if (left_ <= kTolerance * kTolerance * first) break;
+      if (first_ < 0.0) first_ = left_;
+      if (left_ <= kTolerance * kTolerance * first_) break;
       if (leave_bounds) {
         way_ = bound_;
       } else if (way_.empty()) {
@@ -158,6 +159,7 @@ class DualModel::Descent {
     Multiply(way_);
     for (size_t i = 0; i < step_.size(); ++i) slope_[i] += product_[i];
     way_.clear();
+    first_ = -1.0;
   }
 
   bool AtBound(size_t i) const { return step_[i] <= low_[i] || step_[i] >= high_[i]; }
@@ -181,7 +183,8 @@ class DualModel::Descent {
   std::vector<double> free_, bound_;  // steps down, of one kind of prices each
   std::vector<double> way_;           // conjugate to those before; empty: begin again
   std::vector<double> product_;
-  double left_ = 0.0;  // of the slope, squared
+  double left_ = 0.0;    // of the slope, squared
+  double first_ = -1.0;  // of those since prices last met their bounds; below 0: none yet
   int products_ = 0;
 };
 

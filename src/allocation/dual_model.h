@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "allocation/curvature.h"
+#include "allocation/team.h"
 
 namespace oasis {
 
@@ -13,8 +14,9 @@ namespace oasis {
 // that the point they started from did not show (a context that goes from one item to another).
 class DualModel {
  public:
-  explicit DualModel(const AllocationProblem& problem)
-      : curvature_(problem), damping_(problem.constraints.size() + problem.zones.size()) {}
+  // Both must outlive it.
+  DualModel(const AllocationProblem& problem, Team& team)
+      : curvature_(problem, team), damping_(problem.constraints.size() + problem.zones.size()) {}
 
   // What was found at the point, see Curvature::Set: a step moves none but the prices `rows`.
   void Set(const NotableEdges& edges, const std::vector<double>& least, std::vector<uint32_t> rows);

@@ -23,11 +23,11 @@ std::vector<double> Difference(const std::vector<double>& a, const std::vector<d
 
 }  // namespace
 
-PriceSearch::PriceSearch(const AllocationProblem& problem, const DualTerms& terms,
+PriceSearch::PriceSearch(const AllocationProblem& problem, const DualTerms& terms, Team& team,
                          double tau_factor, std::vector<double> start)
     : terms_(terms),
       tau_factor_(tau_factor),
-      model_(problem),
+      model_(problem, team),
       trial_(std::move(start)),
       metric_(terms.size()) {
   terms_.Project(std::vector<double>(terms.size(), 1.0), trial_);

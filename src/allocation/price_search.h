@@ -15,9 +15,9 @@ namespace oasis {
 // gradient decides (Hager, Zhang 2005, "approximate Wolfe conditions").
 class PriceSearch {
  public:
-  // `problem` is what the passes go over. Both must outlive it.
-  PriceSearch(const AllocationProblem& problem, const DualTerms& terms, double tau_factor,
-              std::vector<double> start);
+  // `problem` is what the passes go over. All but `start` must outlive it.
+  PriceSearch(const AllocationProblem& problem, const DualTerms& terms, Team& team,
+              double tau_factor, std::vector<double> start);
 
   // Where the next pass is to look.
   const std::vector<double>& point() const { return trial_; }

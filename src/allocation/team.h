@@ -32,16 +32,19 @@ class Team {
  private:
   using Work = absl::FunctionRef<void(size_t job, int thread)>;
 
+  // Looks for a while before it sleeps.
+  template <typename Done>
+  void Await(std::condition_variable& changed, const Done& done);
   void Serve(int thread);
   void TakeJobs(const Work& work, int thread);
 
-  std::mutex mutex_;
+  std::mutex mutex_;  // of those who sleep
   std::condition_variable started_;
   std::condition_variable finished_;
-  uint64_t round_ = 0;  // this and the next three by mutex_
-  bool stop_ = false;
-  int busy_ = 0;
-  const Work* work_ = nullptr;
+  std::atomic<uint64_t> round_ = 0;
+  std::atomic<bool> stop_ = false;
+  std::atomic<int> busy_ = 0;
+  const Work* work_ = nullptr;  // this and the next change only while none is busy
   size_t jobs_ = 0;
   std::atomic<size_t> next_ = 0;
   std::vector<std::thread> others_;

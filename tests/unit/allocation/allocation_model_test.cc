@@ -76,7 +76,7 @@ struct Point {
 
 TEST(CurvatureTest, IsTheHessianOfTheDual) {
   Point point(0.2);
-  Curvature curvature(point.problem);
+  Curvature curvature(point.problem, point.team);
   const NotableEdges here = point.notable;
   curvature.Set(here, point.least, point.rows);
   std::mt19937_64 random(3);
@@ -98,7 +98,7 @@ TEST(CurvatureTest, IsTheHessianOfTheDual) {
 
 TEST(CurvatureTest, ItsDiagonalAndItsMostAreBounds) {
   Point point(0.05);
-  Curvature curvature(point.problem);
+  Curvature curvature(point.problem, point.team);
   for (double& each : point.least) each *= 1e3;
   curvature.Set(point.notable, point.least, point.rows);
   std::vector<double> product;
@@ -125,7 +125,7 @@ TEST(CurvatureTest, OfSomePricesIsAPartOfTheWhole) {
   for (const uint32_t row : point.rows) {
     if (row % 3 != 0) rows.push_back(row);
   }
-  Curvature whole(point.problem), part(point.problem);
+  Curvature whole(point.problem, point.team), part(point.problem, point.team);
   whole.Set(point.notable, point.least, point.rows);
   part.Set(point.notable, point.least, rows);
   std::mt19937_64 random(5);
@@ -137,6 +137,27 @@ TEST(CurvatureTest, OfSomePricesIsAPartOfTheWhole) {
   for (size_t i = 0; i < rows.size(); ++i) {
     EXPECT_DOUBLE_EQ(part.diagonal()[i], whole.diagonal()[rows[i]]);
     EXPECT_NEAR(part_product[i], product[rows[i]], 1e-9 * whole.diagonal()[rows[i]]);
+  }
+}
+
+TEST(CurvatureTest, IsTheSameForAnyNumberOfThreads) {
+  Point point(0.5);
+  ASSERT_GT(point.notable.edge.size(), 2048);  // of more than one part
+  std::mt19937_64 random(6);
+  const std::vector<double> way = RandomVector(random, point.rows.size(), 1.0);
+  std::vector<double> product, diagonal;
+  for (const int threads : {1, 2, 3}) {
+    Team team(threads);
+    Curvature curvature(point.problem, team);
+    curvature.Set(point.notable, point.least, point.rows);
+    std::vector<double> again;
+    curvature.Multiply(way, again);
+    if (threads == 1) {
+      product = again;
+      diagonal = curvature.diagonal();
+    }
+    EXPECT_EQ(again, product);
+    EXPECT_EQ(curvature.diagonal(), diagonal);
   }
 }
 
@@ -169,10 +190,10 @@ TEST(CoreTest, HasTheValueAndTheGradientOfTheProblemAtItsPrices) {
 TEST(DualModelTest, FindsTheLeastBetweenTheBounds) {
   Point point(0.05);
   const size_t size = point.terms.size();
-  DualModel model(point.problem);
+  DualModel model(point.problem, point.team);
   for (double& each : point.least) each *= 1e4;
   model.Set(point.notable, point.least, point.rows);
-  Curvature curvature(point.problem);
+  Curvature curvature(point.problem, point.team);
   curvature.Set(point.notable, point.least, point.rows);
   const std::vector<double> low(size, -0.02), high(size, 0.05);
   std::vector<double> step, slope;
@@ -194,7 +215,7 @@ TEST(DualModelTest, FindsTheLeastBetweenTheBounds) {
 TEST(DualModelTest, MovesNoOtherPricesThanItMay) {
   Point point(0.05);
   const size_t size = point.terms.size();
-  DualModel model(point.problem);
+  DualModel model(point.problem, point.team);
   model.Set(point.notable, std::vector<double>(size, 1.0), FirstRows(size / 2));
   std::vector<double> step;
   model.Minimise(point.gradient, std::vector<double>(size, -9.0), std::vector<double>(size, 9.0),
@@ -207,12 +228,12 @@ TEST(DualModelTest, MovesNoOtherPricesThanItMay) {
 TEST(DualModelTest, GoesLessFarWhereTheLastStepMetMoreBend) {
   Point point(0.05);
   const size_t size = point.terms.size();
-  DualModel model(point.problem);
+  DualModel model(point.problem, point.team);
   model.Set(point.notable, std::vector<double>(size, 1.0), point.rows);
   const std::vector<double> low(size, -9.0), high(size, 9.0);
   std::vector<double> before, after, bend;
   model.Minimise(point.gradient, low, high, before);
-  Curvature curvature(point.problem);
+  Curvature curvature(point.problem, point.team);
   curvature.Set(point.notable, std::vector<double>(size, 1.0), point.rows);
   curvature.Multiply(before, bend);
   for (size_t i = 0; i < size; ++i) bend[i] += 3.0 * curvature.diagonal()[i] * before[i];
