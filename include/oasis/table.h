@@ -150,8 +150,9 @@ class Table {
               absl::Span<const int> signals, absl::Span<float> scores, absl::Span<int> statuses,
               const CampaignRows* rows, std::vector<CampaignOfKey>& campaigns) const;
 
-  // For Lookup, the rows of the campaigns marked; null where no row has a campaign. Reads
-  // the whole column of campaigns. REQUIRES: marks.size() == campaigns().size().
+  // For Lookup, the rows of the campaigns marked; null where no row has a campaign, or there is no
+  // memory for it. Reads the whole column of campaigns. REQUIRES: marks.size() ==
+  // campaigns().size().
   std::shared_ptr<const CampaignRows> RowsOf(const std::vector<bool>& marks) const;
 
   Explanation Explain(const ItemKey& key, const FallbackChain& chain, int signal) const;

@@ -132,7 +132,7 @@ class TableRules {
 
   Running fast_ = {0, 0};                            // when those below are all that may matter
   std::vector<bool> marks_;                          // of each campaign of the table whether it may
-  std::shared_ptr<const CampaignRows> marked_rows_;  // null: no row may
+  std::shared_ptr<const CampaignRows> marked_rows_;  // null in that time: no row may
 };
 
 }  // namespace oasis

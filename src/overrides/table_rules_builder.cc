@@ -122,8 +122,10 @@ class TableRules::Builder {
       any = any || made_.marks_[c];
     }
     if (!any) return;
-    const bool as_before = before != nullptr && before->marks_ == made_.marks_;
+    const bool as_before =
+        before != nullptr && before->marked_rows_ != nullptr && before->marks_ == made_.marks_;
     made_.marked_rows_ = as_before ? before->marked_rows_ : table_.RowsOf(made_.marks_);
+    if (made_.marked_rows_ == nullptr) made_.fast_ = {0, 0};  // all rows have to be looked at
   }
 
   Group AddRules(const Sources& first, const Sources& then) {

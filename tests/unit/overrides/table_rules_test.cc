@@ -1,8 +1,11 @@
 #include "overrides/table_rules.h"
 
+#include <sys/resource.h>
+
 #include <string>
 #include <vector>
 
+#include "support/sanitized.h"
 #include "unit/overrides/rules_fixture.h"
 
 namespace oasis::testing {
@@ -36,6 +39,24 @@ TEST_F(TableRulesTest, SuppressesACampaignAndALicensor) {
   Ask();
   EXPECT_EQ(Statuses(), "FSSSN");
   EXPECT_EQ(changed_, 3);
+}
+
+// Which rows an override is of is only noted to be quicker.
+TEST_F(TableRulesTest, SuppressesALicensorWithoutMemoryForWhichRowsAreOfIt) {
+  if (kSanitized) GTEST_SKIP() << "sanitizers map memory of their own";
+  Suppress().licensor = "acme";
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_AS, &before), 0);
+  const rlimit none = {0, before.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &none), 0);
+  const auto rows = table_->RowsOf({true, true, true});
+  const auto rules = TableRules::Create(*table_, overrides_, kNow);
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &before), 0);
+  EXPECT_EQ(rows, nullptr);
+  AskOf(*rules, {0}, "radio", "SE", kNow);
+  EXPECT_EQ(Statuses(), "FSSFN");
+  AskOf(*TableRules::Create(*table_, overrides_, kNow, rules.get()), {0}, "radio", "SE", kNow);
+  EXPECT_EQ(Statuses(), "FSSFN");
 }
 
 TEST_F(TableRulesTest, SuppressTakesAllSignalsAway) {
