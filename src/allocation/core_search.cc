@@ -53,6 +53,7 @@ double CoreSearch::Step(const DualPassResult& pass, const NotableEdges& notable,
 void CoreSearch::Keep(const DualPassResult& pass, const NotableEdges& notable, double tau_factor,
                       double dual) {
   const bool anew = tau_factor != tau_factor_;
+  const bool stayed = !anew && point_ == best_point_;  // no step was short enough
   const bool better = anew || dual <= best_dual_ + kDualNoise * std::abs(best_dual_);
   if (better) {
     tau_factor_ = tau_factor;
@@ -60,7 +61,7 @@ void CoreSearch::Keep(const DualPassResult& pass, const NotableEdges& notable, d
     best_pass_ = pass;
     best_dual_ = anew ? dual : std::min(best_dual_, dual);
   }
-  const std::vector<int64_t>& before = better ? last_edges_ : edges_;
+  const std::vector<int64_t>& before = better && !stayed ? last_edges_ : edges_;
   std::vector<int64_t> both;
   if (anew) {
     both = notable.edge;

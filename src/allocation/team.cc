@@ -6,7 +6,7 @@ namespace oasis {
 namespace {
 
 // Short rounds follow each other: waking a thread takes longer than looking for a while.
-constexpr int kLooks = 5000;  // some 0.1 ms
+constexpr int kLooks = 5000;  // some 0.1 ms where Pause() is one
 
 void Pause() {
 #if defined(__x86_64__)
@@ -16,7 +16,8 @@ void Pause() {
 
 }  // namespace
 
-Team::Team(int threads) {
+Team::Team(int threads)
+    : looks_(static_cast<unsigned>(threads) <= std::thread::hardware_concurrency() ? kLooks : 0) {
   try {
     for (int thread = 1; thread < threads; ++thread) {
       others_.emplace_back([this, thread] { Serve(thread); });
@@ -37,7 +38,7 @@ Team::~Team() {
 
 template <typename Done>
 void Team::Await(std::condition_variable& changed, const Done& done) {
-  for (int look = 0; look < kLooks; ++look) {
+  for (int look = 0; look < looks_; ++look) {
     if (done()) return;
     Pause();
   }

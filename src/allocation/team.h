@@ -18,6 +18,8 @@ namespace oasis {
 class Team {
  public:
   // Where the system gives fewer threads, those there are do it all.
+  // One that has no processor of its own would only keep others from theirs while it looks for
+  // work, so then nobody does.
   explicit Team(int threads);
   ~Team();
   Team(const Team&) = delete;
@@ -47,6 +49,7 @@ class Team {
   const Work* work_ = nullptr;  // this and the next change only while none is busy
   size_t jobs_ = 0;
   std::atomic<size_t> next_ = 0;
+  const int looks_;  // for something to happen, before sleeping
   std::vector<std::thread> others_;
 };
 
