@@ -199,9 +199,8 @@ bool OverrideBook::IsTaken(absl::string_view id) const {
 absl::Status OverrideBook::Journal(absl::string_view action, const Override& override,
                                    absl::string_view what, absl::Time now, const Caller& caller,
                                    const absl::Status& status) {
-  const absl::string_view why = !status.ok()             ? status.message()
-                                : action == kOverridePut ? absl::string_view(override.reason)
-                                                         : absl::string_view(caller.reason);
+  std::string why = action == kOverridePut ? override.reason : caller.reason;
+  if (!status.ok()) absl::StrAppend(&why, "; ", status.message());
   return store_->Journal({.sequence = 0,
                           .time = now,
                           .actor = caller.actor,

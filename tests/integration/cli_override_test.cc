@@ -71,7 +71,7 @@ TEST_F(CliOverrideTest, ABatchIsEndedByItsName) {
             item_ + "\n" + expired_ + "\nspotify:track:1rqhFgbbKwnb9MLmUQDhG6\n");
   const RunResult put = Run(
       PutArgs({"--suppress", "--items", (dir_ / "stop.txt").string(), "--for", "1h", "--json"}));
-  EXPECT_THAT(put.err, HasSubstr("1 of them seem to change nothing now"));
+  EXPECT_THAT(put.err, HasSubstr("1 of them name what is not live"));
   const json batch = JsonOf(put);
   EXPECT_EQ(batch["size"], 3);
   const RunResult gone =

@@ -107,7 +107,7 @@ void Loader::Run::End(const absl::Status& status) {
 JournalEntry Loader::Run::ToJournal() const {
   std::vector<std::string> details;
   if (!caller_.reason.empty()) details.push_back(absl::StrCat("reason: ", caller_.reason));
-  if (report.guardrails != nullptr && report.status.ok() &&
+  if (report.guardrails != nullptr && report.outcome != LoadOutcome::kFailed &&
       report.guardrails->verdict != Verdict::kPass) {
     details.push_back(absl::StrCat(report.forced ? "forced past guardrails: " : "guardrails: ",
                                    GuardrailSummary(*report.guardrails)));

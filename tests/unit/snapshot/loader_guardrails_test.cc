@@ -61,6 +61,16 @@ TEST_F(LoaderGuardrailsTest, AForcedSnapshotGoesLiveAndTheJournalSaysWhoAndWhy) 
   EXPECT_EQ(Live(), "halved");
 }
 
+TEST_F(LoaderGuardrailsTest, TheJournalSaysWhatWasForcedEvenIfTheCleaningUpFails) {
+  MustLoad(good_);
+  fail_point_ = [](LoadPhase phase) {
+    return phase == LoadPhase::kRetire ? absl::InternalError("broken here") : absl::OkStatus();
+  };
+  EXPECT_EQ(Force(Make(halved_)).outcome, LoadOutcome::kPublished);
+  EXPECT_THAT(LastEntry().detail,
+              AllOf(HasSubstr("forced past guardrails: blocked"), HasSubstr("broken here")));
+}
+
 TEST_F(LoaderGuardrailsTest, WhatPassesIsNotForced) {
   MustLoad(good_);
   const LoadReport report = Force(Make({.id = "next", .created = TestTime(1), .score = 500}));
