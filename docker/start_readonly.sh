@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Starts the program of a root directory as a container would: as user 10001, the root read-only, DATA writable. It must answer
-# `oasis status`; the image's HEALTHCHECK must fail until it has a snapshot and pass then; and it must end well by SIGTERM. Usage: docker/start_readonly.sh ROOT DATA
+# `oasis status`; `oasis health`, which the HEALTHCHECK runs, must fail until it has a snapshot and pass then; and it must end well by SIGTERM. Usage: docker/start_readonly.sh ROOT DATA
 set -euo pipefail
 [[ ${3:-} == inside ]] || exec unshare --mount --pid --fork --net "${BASH_SOURCE[0]}" "$1" "$2" inside
 root=$1 data=$2
@@ -19,7 +19,7 @@ for _ in {1..100}; do
   sleep 0.1
 done
 oasis status
-if oasis health; then echo 'healthy without a snapshot' >&2; exit 1; fi
+oasis health 2>&1 | grep NOT_SERVING
 oasis generate --tracks 100 --out /var/lib/oasis/files >/dev/null
 oasis snapshot build --scores /var/lib/oasis/files/scores.csv --campaigns /var/lib/oasis/files/campaigns.csv --out /var/lib/oasis/first >/dev/null
 oasis snapshot load /var/lib/oasis/first

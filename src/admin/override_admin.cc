@@ -87,8 +87,7 @@ grpc::Status OverrideAdminService::PutOverride(grpc::ServerContext* context,
   response->set_warning(WarningOf(change->journaled));
   WarnOfScore(asked, response->mutable_warning());
   if (!change->missing.empty()) {
-    AddWarning(absl::StrCat("it seems to change nothing now, since ", change->missing,
-                            ": is that the name you mean?"),
+    AddWarning(absl::StrCat("it holds, but ", change->missing, ": is that the name you mean?"),
                response->mutable_warning());
   }
   return grpc::Status::OK;
@@ -128,7 +127,7 @@ grpc::Status OverrideAdminService::PutOverrideBatch(grpc::ServerContext* context
   response->set_warning(WarningOf(batch->journaled));
   WarnOfScore(asked, response->mutable_warning());
   if (batch->missing > 0) {
-    AddWarning(absl::StrCat(batch->missing, " of them seem to change nothing now, the first since ",
+    AddWarning(absl::StrCat(batch->missing, " of them name what is not live; of the first, ",
                             batch->why_missing),
                response->mutable_warning());
   }

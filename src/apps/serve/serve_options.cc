@@ -88,7 +88,7 @@ void AddServeFlags(CLI::App& command, ServeOptions& options) {
   AddServingFlags(command, options.server);
   AddTlsFlags(command, options);
   AddAddressFlag(command, "--metrics-listen", options.metrics_listen,
-                 "For Prometheus: GET /metrics");
+                 "For Prometheus, /metrics, and for people, /: what is live");
   command.add_option("--watch", options.watch, "Load the snapshots that appear in this directory")
       ->type_name("DIR");
   AddDurationFlag(command, "--poll-interval", options.poll_interval,

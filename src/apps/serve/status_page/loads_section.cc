@@ -33,11 +33,11 @@ std::string WhatText(const std::string& action, const std::string& snapshot_id) 
 void AddEndedLoad(const JournalEntry& entry, absl::Time now, HtmlTable& html) {
   const bool refused = WasRefused(entry);
   const bool fine = entry.outcome == "ok" || entry.outcome == "unchanged";
-  html.Add({refused ? "refused" : (fine ? entry.outcome : "cancelled"), FormatInstant(entry.time),
-            FormatSpan(std::max(now - entry.time, absl::ZeroDuration())), entry.actor,
+  html.Add({refused ? "refused" : (fine ? entry.outcome : "cancelled"),
             WhatText(entry.action, entry.snapshot_id),
-            TableText(entry.table.score_set, entry.table.variant),
-            refused ? absl::StrCat(entry.outcome, ": ", entry.detail) : entry.detail},
+            refused ? absl::StrCat(entry.outcome, ": ", entry.detail) : entry.detail,
+            FormatInstant(entry.time), FormatSpan(std::max(now - entry.time, absl::ZeroDuration())),
+            entry.actor, TableText(entry.table.score_set, entry.table.variant)},
            refused ? "block" : (fine ? (entry.outcome == "ok" ? "pass" : "") : "warn"));
 }
 
@@ -55,7 +55,7 @@ std::string JudgedText(const RecentLoads::Judged& judged) {
 }  // namespace
 
 std::string RecentLoadsSection(const ServerStatus& status) {
-  HtmlTable html({"Outcome", ">When", ">Ago", "Who", "What", "Table", "Details"});
+  HtmlTable html({"Outcome", "What", "Details", ">When", ">Ago", "Who", "Table"});
   for (const JournalEntry& entry : status.loads) AddEndedLoad(entry, status.now, html);
   const std::string rows = html.Html(kStatusPageLoads);
   return absl::StrCat(

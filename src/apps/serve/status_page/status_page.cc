@@ -20,7 +20,7 @@ constexpr char kStatusStyle[] = R"(
 .facts { color: var(--soft); }
 .banner ul { margin: 0; padding-left: 1.2rem; }
 .table { margin: 1rem 0; }
-.loads td:last-child { min-width: 20rem; }
+.loads td:nth-child(3) { min-width: 20rem; }
 h3 { font-size: 1rem; margin-bottom: .3rem; }
 )";
 
