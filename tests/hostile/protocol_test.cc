@@ -164,7 +164,7 @@ TEST_F(HostileProtocolTest, CompressedHeadersThatGrowAreBounded) {
 TEST_F(HostileProtocolTest, StreamsResetAsSoonAsOpenedDisturbNobody) {  // CVE-2023-44487
   RawPeer peer = ConnectHttp2();
   const int kStreams = kSanitized ? 5'000 : 100'000;
-  allowed_ += kStreams * int64_t{8} * 1024;  // most end before the next come, fewer on a busy machine
+  allowed_ += kStreams * int64_t{8} * 1024;  // most of them end before the next ones come
   std::string batch;
   for (int i = 0; i < kStreams; ++i) {
     const auto stream = static_cast<uint32_t>(2 * i + 1);
