@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "oasis/status.h"
@@ -22,31 +21,32 @@ class CampaignRows {
   static absl::StatusOr<CampaignRows> Create(const CampaignColumn& column, size_t lines,
                                              const std::vector<bool>& campaigns, bool huge_pages) {
     size_t bytes = (lines / kWordBits + 1) * sizeof(uint64_t);
-    if (huge_pages && bytes >= kManyBytes) bytes = std::max(bytes, kHugePageBytes);
+    if (huge_pages && bytes >= kManyBytes) bytes = std::max(bytes, Region::kHugePageBytes);
     CampaignRows rows;
     OASIS_ASSIGN_OR_RETURN(rows.memory_, Region::Create(bytes, huge_pages));
-    rows.words_ = reinterpret_cast<uint64_t*>(rows.memory_.data());
     const std::vector<uint8_t> wanted = column.NumbersOf(campaigns);
     for (size_t line = 0; line < lines; ++line) {
       uint64_t has = 0;
       for (size_t slot = 0; slot < kSlotsPerLine; ++slot) {
         has |= wanted[column.Number(line * kSlotsPerLine + slot)];
       }
-      rows.words_[line / kWordBits] |= has << (line % kWordBits);
+      rows.words()[line / kWordBits] |= has << (line % kWordBits);
     }
     return rows;
   }
 
-  void Prefetch(size_t line) const { __builtin_prefetch(&words_[line / kWordBits]); }
-  uint64_t MayHave(size_t line) const { return words_[line / kWordBits] >> (line % kWordBits) & 1; }
+  void Prefetch(size_t line) const { __builtin_prefetch(&words()[line / kWordBits]); }
+  uint64_t MayHave(size_t line) const {
+    return words()[line / kWordBits] >> (line % kWordBits) & 1;
+  }
 
  private:
   static constexpr size_t kWordBits = 64;
   static constexpr size_t kManyBytes = size_t{256} << 10;
-  static constexpr size_t kHugePageBytes = size_t{2} << 20;
+
+  uint64_t* words() const { return reinterpret_cast<uint64_t*>(memory_.data()); }
 
   Region memory_;
-  uint64_t* words_ = nullptr;
 };
 
 }  // namespace oasis

@@ -18,7 +18,6 @@ namespace oasis {
 namespace {
 
 constexpr size_t kPageBytes = 4096;
-constexpr size_t kHugePageBytes = size_t{2} << 20;
 constexpr size_t kFreeSliceBytes = size_t{32} << 20;
 
 absl::Status NoMemory(size_t bytes) {

@@ -14,6 +14,8 @@ namespace oasis {
 // not hold the kernel's memory lock in one go. Movable. Thread-safe for reads of the memory.
 class Region {
  public:
+  static constexpr size_t kHugePageBytes = size_t{2} << 20;
+
   // ResourceExhausted when the address space or memory cannot be had. 0 bytes is an empty region.
   static absl::StatusOr<Region> Create(size_t bytes, bool huge_pages);
 

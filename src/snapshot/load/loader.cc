@@ -147,8 +147,10 @@ absl::Status Loader::JournalWithheld(const TableName& table, absl::string_view s
 absl::Status Loader::JournalPin(absl::string_view action, const TableName& table,
                                 absl::string_view snapshot_id, const Caller& caller,
                                 const absl::Status& status) {
-  const std::string detail =
-      status.ok() ? caller.reason : absl::StrCat("reason: ", caller.reason, "; ", status.message());
+  std::string detail = caller.reason;
+  if (!status.ok()) {
+    absl::StrAppend(&detail, detail.empty() ? "" : "; ", status.message());
+  }
   const absl::Status journaled =
       store_->Journal({.sequence = 0,
                        .time = options_.clock(),
@@ -157,7 +159,7 @@ absl::Status Loader::JournalPin(absl::string_view action, const TableName& table
                        .table = table,
                        .snapshot_id = std::string(snapshot_id),
                        .outcome = status.ok() ? "ok" : absl::StatusCodeToString(status.code()),
-                       .detail = detail});
+                       .detail = std::move(detail)});
   if (!status.ok()) return status;
   return Annotate(journaled, "done, but the journal could not be written");
 }
