@@ -164,7 +164,7 @@ TEST_F(HostileProtocolTest, CompressedHeadersThatGrowAreBounded) {
 TEST_F(HostileProtocolTest, StreamsResetAsSoonAsOpenedDisturbNobody) {  // CVE-2023-44487
   RawPeer peer = ConnectHttp2();
   const int kStreams = kSanitized ? 5'000 : 100'000;
-  allowed_ += kStreams * int64_t{8} * 1024;  // most of them end before the next ones come
+  allowed_ += kStreams * int64_t{2} * 1024;  // most of them end before the next ones come
   std::string batch;
   for (int i = 0; i < kStreams; ++i) {
     const auto stream = static_cast<uint32_t>(2 * i + 1);
@@ -173,7 +173,7 @@ TEST_F(HostileProtocolTest, StreamsResetAsSoonAsOpenedDisturbNobody) {  // CVE-2
     if (i % 100 != 99) continue;
     if (!peer.Send(batch, seconds(2))) break;
     batch.clear();
-    if (i % 10'000 == 9'999) ExpectServes();
+    if (i % 1'000 == 999) ExpectServes();  // and so has seen them, however busy the machine is
   }
 }
 

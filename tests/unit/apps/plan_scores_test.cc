@@ -1,6 +1,7 @@
 #include "apps/allocate/plan_scores.h"
 
 #include <cmath>
+#include <limits>
 #include <map>
 #include <string>
 #include <utility>
@@ -102,7 +103,8 @@ TEST_F(PlanScoresTest, HoldTheScoreOfEveryEdgeAndTermsThatAddUpToIt) {
       ASSERT_NE(row, rows.end());
       const std::vector<float>& scores = row->second;
       EXPECT_NEAR(scores[0], std::max(block.scores[e], kLeastWrittenScore),
-                  manifest.signals[0].scale / 65534 + 1e-6F);  // half a step, and rounding
+                  manifest.signals[0].scale / 65534 +
+                      std::numeric_limits<float>::epsilon() * std::abs(scores[0]));
       float sum = 0.0F;
       for (size_t s = 1; s < scores.size(); ++s) sum += scores[s];
       EXPECT_NEAR(static_cast<double>(sum), static_cast<double>(scores[0]), steps);
