@@ -8,16 +8,15 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "oasis/metrics.h"
 
 namespace oasis {
 
 // Has nothing of the listener, nor of the items.
 struct CallRecord {
-  RpcMethod method = RpcMethod::kGetPromotionScores;
+  std::string method;   // "GetPromotionScores"
   absl::Status status;  // OK: it was slow
   absl::Duration took;  // from its acceptance to its answer
-  int64_t items = 0;
+  int64_t items = 0;    // of a call of the serving port
   // As they were asked for; empty when the call was refused before.
   std::string score_set;
   std::string variant;
@@ -30,8 +29,8 @@ struct CallRecord {
   int64_t left_out = 0;  // calls of this code since the last one that was told
 };
 
-// Called by serving threads, at most kCallLinesPerSecond times a second for each code: to return
-// soon, and to be thread-safe.
+// Called by serving threads and those of the admin port, at most kCallLinesPerSecond times a second
+// for each code: to return soon, and to be thread-safe.
 using CallObserver = std::function<void(CallRecord)>;
 
 }  // namespace oasis

@@ -29,9 +29,10 @@ struct PeerIdentity {
   std::vector<std::string> names;
 };
 
-// Whether a peer may make a call ("/oasis.v1.SnapshotAdmin/Pin"), else what it is told.
-// Thread-safe.
-using AdmitCall = std::function<absl::Status(const PeerIdentity& peer, absl::string_view method)>;
+// Whether a peer may make a call ("/oasis.v1.SnapshotAdmin/Pin"), else what it is told. The request
+// id is for the words of a refusal: gRPC sends no metadata with it. Thread-safe.
+using AdmitCall = std::function<absl::Status(const PeerIdentity& peer, absl::string_view method,
+                                             absl::string_view request_id)>;
 
 }  // namespace oasis
 

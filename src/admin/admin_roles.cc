@@ -11,6 +11,14 @@
 #include "snapshot/file_io.h"
 
 namespace oasis {
+namespace {
+
+std::string WithoutRole(Role role) {
+  return absl::StrCat(" without the role ", RoleName(role),
+                      "; the server's --admin-roles file grants roles");
+}
+
+}  // namespace
 
 absl::StatusOr<std::shared_ptr<AdminRoles>> AdminRoles::Create(Options options) {
   std::shared_ptr<AdminRoles> roles(new AdminRoles(std::move(options)));
@@ -47,29 +55,32 @@ bool AdminRoles::Refused() {
   return !last_fault_.empty();
 }
 
-absl::Status AdminRoles::Admit(const PeerIdentity& peer, absl::string_view method) {
+bool AdminRoles::Grants(Role role, const PeerIdentity& peer) {
+  const std::lock_guard lock(mutex_);
+  TakeChanges();
+  const auto suffices = [role](Role has) { return Includes(has, role); };
+  return std::any_of(peer.names.begin(), peer.names.end(), [&](const std::string& name) {
+    const auto found = grants_.find(name);
+    return found != grants_.end() &&
+           std::any_of(found->second.begin(), found->second.end(), suffices);
+  });
+}
+
+absl::Status AdminRoles::Admit(const PeerIdentity& peer, absl::string_view method,
+                               absl::string_view request_id) {
   const std::optional<Role> needed = RoleOfMethod(method);
-  if (needed.has_value()) return Require(*needed, peer, method);
+  if (needed.has_value() && Grants(*needed, peer)) return absl::OkStatus();
+  const std::string id = absl::StrCat(" (request ", request_id, ")");
+  if (needed.has_value()) return Deny(peer, absl::StrCat(method, WithoutRole(*needed), id));
   return Deny(peer, absl::StrCat(absl::CHexEscape(method.substr(0, kMaxIdentityBytes)),
                                  ", a call that this server does not know; is it as new as the "
-                                 "client?"));
+                                 "client?",
+                                 id));
 }
 
 absl::Status AdminRoles::Require(Role role, const PeerIdentity& peer, absl::string_view call) {
-  {
-    const std::lock_guard lock(mutex_);
-    TakeChanges();
-    for (const std::string& name : peer.names) {
-      const auto found = grants_.find(name);
-      if (found == grants_.end()) continue;
-      const auto suffices = [role](Role has) { return Includes(has, role); };
-      if (std::any_of(found->second.begin(), found->second.end(), suffices)) {
-        return absl::OkStatus();
-      }
-    }
-  }
-  return Deny(peer, absl::StrCat(call, " without the role ", RoleName(role),
-                                 "; the server's --admin-roles file grants roles"));
+  if (Grants(role, peer)) return absl::OkStatus();
+  return Deny(peer, absl::StrCat(call, WithoutRole(role)));
 }
 
 absl::Status AdminRoles::Deny(const PeerIdentity& peer, absl::string_view rest) const {

@@ -34,19 +34,22 @@ class AdminRoles {
   // The error of a file that cannot be read, or of ParseRoles.
   static absl::StatusOr<std::shared_ptr<AdminRoles>> Create(Options options);
 
-  // PermissionDenied names the peer, the call and the role that it needs.
-  absl::Status Admit(const PeerIdentity& peer, absl::string_view method);
+  // PermissionDenied names the peer, the call and the role that it needs, and the request id.
+  absl::Status Admit(const PeerIdentity& peer, absl::string_view method,
+                     absl::string_view request_id);
 
   // Reads the file again, as a call does. Whether it is no good, so that what it said before holds.
   bool Refused();
 
-  // Of a call whose request asks for more than its method tells.
+  // Of a call whose request asks for more than its method tells. (Its service's errors carry their
+  // request id.)
   absl::Status Require(Role role, const PeerIdentity& peer, absl::string_view call);
 
  private:
   explicit AdminRoles(Options options) : options_(std::move(options)) {}
   absl::Status Read();
   void TakeChanges();
+  bool Grants(Role role, const PeerIdentity& peer);
   absl::Status Deny(const PeerIdentity& peer, absl::string_view rest) const;
 
   const Options options_;

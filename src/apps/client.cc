@@ -9,6 +9,7 @@
 #include <chrono>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
@@ -60,6 +61,14 @@ std::string WhatToCheck(absl::string_view message, const Peer& peer) {
                       "; its log has the reason");
 }
 
+// ", request 41a9b2d8e07c55f1": the server's log has it.
+std::string NameOfRequest(const grpc::ClientContext& context) {
+  const auto& metadata = context.GetServerTrailingMetadata();
+  const auto id = metadata.find("x-request-id");
+  if (id == metadata.end()) return "";
+  return absl::StrCat(", request ", absl::CHexEscape({id->second.data(), id->second.size()}));
+}
+
 }  // namespace
 
 grpc::ChannelArguments DirectChannel() {
@@ -94,7 +103,8 @@ void SetUp(grpc::ClientContext& context, absl::Duration patience) {
   }
 }
 
-absl::Status CallStatus(const grpc::Status& status, const Peer& peer) {
+absl::Status CallStatus(const grpc::Status& status, const grpc::ClientContext& context,
+                        const Peer& peer) {
   if (status.ok()) return absl::OkStatus();
   const std::string& message = status.error_message();
   const char* flag = peer.admin ? "--admin-listen" : "--listen";
@@ -123,8 +133,9 @@ absl::Status CallStatus(const grpc::Status& status, const Peer& peer) {
     default:
       break;
   }
-  return absl::Status(static_cast<absl::StatusCode>(status.error_code()),
-                      absl::StrCat(message, " (said by ", peer.address, ")"));
+  return absl::Status(
+      static_cast<absl::StatusCode>(status.error_code()),
+      absl::StrCat(message, " (said by ", peer.address, NameOfRequest(context), ")"));
 }
 
 }  // namespace oasis

@@ -15,7 +15,7 @@ namespace oasis {
 namespace {
 
 // The value of a key that is there once. Of several nobody knows which is meant.
-absl::string_view Metadata(const grpc::ServerContext& context, const char* key) {
+absl::string_view Metadata(const grpc::ServerContextBase& context, const char* key) {
   const auto [begin, end] = context.client_metadata().equal_range(key);
   if (begin == end || std::next(begin) != end) return {};
   return {begin->second.data(), begin->second.size()};
@@ -34,24 +34,19 @@ CallWatch::CallWatch(absl::Duration slow, CallObserver observer)
   static_assert(static_cast<size_t>(absl::StatusCode::kUnauthenticated) + 1 == kCodes);
 }
 
-void CallWatch::Tell(const Edge::Ticket& ticket, const absl::Status& status,
-                     const AskedTable& asked, grpc::ServerContext& context) {
+std::optional<CallRecord> CallWatch::Begin(const absl::Status& status,
+                                           std::chrono::steady_clock::time_point accepted,
+                                           grpc::ServerContextBase& context) {
   const auto now = std::chrono::steady_clock::now();
   const std::optional<int64_t> left_out = rates_[static_cast<size_t>(status.code())].Take(now);
   const bool cheap = status.ok() || absl::IsResourceExhausted(status);
-  if (!left_out.has_value() && cheap) return;
+  if (!left_out.has_value() && cheap) return std::nullopt;
   CallRecord record;
   record.request_id = RequestIdOf(Metadata(context, kRequestIdKey));
   if (!status.ok()) context.AddTrailingMetadata(kRequestIdKey, record.request_id);
-  if (!left_out.has_value() || observer_ == nullptr) return;
-  record.method = ticket.method;
+  if (!left_out.has_value() || observer_ == nullptr) return std::nullopt;
   record.status = status;
-  record.took = absl::FromChrono(now - ticket.accepted);
-  record.items = ticket.items;
-  if (ticket.admitted) {
-    record.score_set = NameOf(asked.score_set, kDefaultScoreSet);
-    record.variant = NameOf(asked.variant, kControlVariant);
-  }
+  record.took = absl::FromChrono(now - accepted);
   record.peer = context.peer();
   record.client = ClientOf(context);
   if (const auto trace = ParseTraceparent(Metadata(context, "traceparent"))) {
@@ -59,7 +54,28 @@ void CallWatch::Tell(const Edge::Ticket& ticket, const absl::Status& status,
     record.span_id = std::string(trace->span_id);
   }
   record.left_out = *left_out;
-  observer_(std::move(record));
+  return record;
+}
+
+void CallWatch::Tell(const Edge::Ticket& ticket, const absl::Status& status,
+                     const AskedTable& asked, grpc::ServerContext& context) {
+  std::optional<CallRecord> record = Begin(status, ticket.accepted, context);
+  if (!record.has_value()) return;
+  record->method = std::string(RpcMethodName(ticket.method));
+  record->items = ticket.items;
+  if (ticket.admitted) {
+    record->score_set = NameOf(asked.score_set, kDefaultScoreSet);
+    record->variant = NameOf(asked.variant, kControlVariant);
+  }
+  observer_(*std::move(record));
+}
+
+void CallWatch::TellFailed(absl::string_view path, std::chrono::steady_clock::time_point accepted,
+                           const absl::Status& status, grpc::ServerContextBase& context) {
+  std::optional<CallRecord> record = Begin(status, accepted, context);
+  if (!record.has_value()) return;
+  record->method = std::string(path.substr(path.rfind('/') + 1));  // all of it without a '/'
+  observer_(*std::move(record));
 }
 
 }  // namespace oasis

@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <optional>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -41,7 +42,17 @@ class CallWatch {
   void Tell(const Edge::Ticket& ticket, const absl::Status& status, const AskedTable& asked,
             grpc::ServerContext& context);
 
+  // The same of a call of the admin port that failed. `path` is the method's:
+  // "/a.v1.Service/Method".
+  void TellFailed(absl::string_view path, std::chrono::steady_clock::time_point accepted,
+                  const absl::Status& status, grpc::ServerContextBase& context);
+
  private:
+  // Gives an error its id. What is known of the caller, if the call is to be told.
+  std::optional<CallRecord> Begin(const absl::Status& status,
+                                  std::chrono::steady_clock::time_point accepted,
+                                  grpc::ServerContextBase& context);
+
   const std::chrono::nanoseconds slow_;
   const CallObserver observer_;
   static constexpr size_t kCodes = 17;

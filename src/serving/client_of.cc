@@ -9,7 +9,7 @@
 namespace oasis {
 namespace {
 
-std::string OwnWord(const grpc::ServerContext& context) {
+std::string OwnWord(const grpc::ServerContextBase& context) {
   const auto found = context.client_metadata().find(kClientKey);
   if (found == context.client_metadata().end() || found->second.empty()) return "";
   const absl::string_view name(found->second.data(), found->second.size());
@@ -18,7 +18,7 @@ std::string OwnWord(const grpc::ServerContext& context) {
 
 }  // namespace
 
-std::string ClientOf(const grpc::ServerContext& context) {
+std::string ClientOf(const grpc::ServerContextBase& context) {
   std::string name = MainName(PeerIdentityOf(*context.auth_context()));
   if (name.empty()) name = OwnWord(context);
   return name.substr(0, kMaxClientNameBytes);

@@ -20,7 +20,7 @@ inline constexpr char kClientKey[] = "x-oasis-client";
 // certificate does. A certificate without any name counts as none.
 //
 // Copies names: to be asked only where the answer is needed.
-std::string ClientOf(const grpc::ServerContext& context);
+std::string ClientOf(const grpc::ServerContextBase& context);
 
 }  // namespace oasis
 

@@ -7,12 +7,14 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "metrics/listen_address.h"
 #include "oasis/limits.h"
 #include "oasis/status.h"
+#include "serving/admin_call_watch.h"
 
 namespace oasis {
 namespace {
@@ -71,6 +73,11 @@ absl::StatusOr<GrpcServer> StartGrpcServer(const GrpcServerOptions& options) {
   }
   builder.AddListeningPort(address, credentials, &started.port);
   for (grpc::Service* service : options.services) builder.RegisterService(service);
+  if (options.watch_failed != nullptr) {
+    std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> watches;
+    watches.push_back(std::make_unique<AdminCallWatch>(options.watch_failed));
+    builder.experimental().SetInterceptorCreators(std::move(watches));
+  }
   for (int i = 0; i < options.queues; ++i) {
     started.queues.push_back(builder.AddCompletionQueue());
   }

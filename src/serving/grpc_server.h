@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "serving/call_watch.h"
 #include "serving/tls_credentials.h"
 
 namespace oasis {
@@ -29,6 +30,7 @@ struct GrpcServerOptions {
   TlsCredentials::Options tls;           // without files: plaintext
   // Then a connection is closed, when its calls have ended or kConnectionGraceSeconds have passed.
   absl::Duration max_connection_age = absl::InfiniteDuration();
+  CallWatch* watch_failed = nullptr;  // hears of each call that fails; must outlive the server
 };
 
 // Listens for the services and reflection.

@@ -97,7 +97,8 @@ absl::Status Server::Rep::Start() {
                                                    .services = services,
                                                    .tls = {.files = options.admin_tls,
                                                            .admit = options.admit_admin_call,
-                                                           .observer = TlsObserver("admin")}}));
+                                                           .observer = TlsObserver("admin")},
+                                                   .watch_failed = &watch}));
   }
   metrics->SetHealthSource([this] { return health.Now(); });
   metrics->SetCertificatesSource([this] { return RenewCertificates(); });

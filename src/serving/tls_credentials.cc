@@ -8,6 +8,7 @@
 #include "absl/strings/string_view.h"
 #include "oasis/status.h"
 #include "rpc/peer_identity.h"
+#include "serving/request_id.h"
 
 namespace oasis {
 namespace {
@@ -16,10 +17,9 @@ absl::string_view View(const grpc_slice& slice) {
   return {reinterpret_cast<const char*>(GRPC_SLICE_START_PTR(slice)), GRPC_SLICE_LENGTH(slice)};
 }
 
-// "/oasis.v1.SnapshotAdmin/Pin"
-absl::string_view MethodOf(const grpc_metadata* metadata, size_t count) {
+absl::string_view ValueOf(absl::string_view key, const grpc_metadata* metadata, size_t count) {
   for (size_t i = 0; i < count; ++i) {
-    if (View(metadata[i].key) == ":path") return View(metadata[i].value);
+    if (View(metadata[i].key) == key) return View(metadata[i].value);
   }
   return "";
 }
@@ -96,7 +96,8 @@ void TlsCredentials::Process(void* self, grpc_auth_context* context, const grpc_
                              size_t count, grpc_process_auth_metadata_done_cb done, void* call) {
   const auto& credentials = *static_cast<TlsCredentials*>(self);
   const absl::Status admitted =
-      credentials.options_.admit(PeerIdentityOf(*context), MethodOf(metadata, count));
+      credentials.options_.admit(PeerIdentityOf(*context), ValueOf(":path", metadata, count),
+                                 RequestIdOf(ValueOf(kRequestIdKey, metadata, count)));
   const std::string message(admitted.message());
   done(call, nullptr, 0, nullptr, 0, static_cast<grpc_status_code>(admitted.code()),
        admitted.ok() ? nullptr : message.c_str());

@@ -73,8 +73,9 @@ class AdminRolesTest : public LoaderFixture {
     server.listen = server.admin_listen = "127.0.0.1:0";
     server.threads = 1;
     server.admin_tls = ca_.IssueServer();
-    server.admit_admin_call = [roles = *roles](const PeerIdentity& peer, absl::string_view method) {
-      return roles->Admit(peer, method);
+    server.admit_admin_call = [roles = *roles](const PeerIdentity& peer, absl::string_view method,
+                                               absl::string_view request_id) {
+      return roles->Admit(peer, method, request_id);
     };
     auto started = Server::Start(
         server, tables_, std::make_shared<Metrics>(),

@@ -1,5 +1,7 @@
 // What `oasis serve` logs of its calls, and how its log is changed while it runs.
 #include <gmock/gmock.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 
@@ -7,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "oasis/v1/promotion_scores.grpc.pb.h"
 #include "support/oasis_files.h"
 
 namespace oasis::testing {
@@ -79,6 +82,46 @@ TEST_F(ServeLogTest, ASlowCallIsAWarning) {
   EXPECT_EQ(line["level"], "warning");
   EXPECT_EQ(line["code"], "OK");
   EXPECT_TRUE(line.contains("duration_us"));
+  EXPECT_FALSE(line.contains("trace_id"));
+}
+
+TEST_F(ServeLogTest, ASlowCallIsFoundByTheTraceOfItsCaller) {
+  GenerateFiles(dir_ / "g", 50);
+  BuildFrom(dir_ / "g", dir_ / "monday", "monday");
+  OasisServer server(dir_ / "data", {"--slow-call", "1ns"});
+  ASSERT_TRUE(server.ok());
+  JsonOf(RunOasis(
+      {"snapshot", "load", (dir_ / "monday").string(), "--server", server.admin(), "--json"}));
+  grpc::ClientContext context;
+  context.AddMetadata("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  context.AddMetadata("x-request-id", "ranking-17");
+  v1::GetPromotionScoresRequest request;
+  request.mutable_context()->set_surface("radio");
+  request.add_item_uris(kTrack);
+  v1::GetPromotionScoresResponse response;
+  const auto channel = grpc::CreateChannel(server.listen(), grpc::InsecureChannelCredentials());
+  const grpc::Status status =
+      v1::PromotionScores::NewStub(channel)->GetPromotionScores(&context, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  const json line = AwaitLine(server, "slow call");
+  EXPECT_EQ(line["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+  EXPECT_EQ(line["span_id"], "00f067aa0ba902b7");
+  EXPECT_EQ(line["request_id"], "ranking-17");
+}
+
+TEST_F(ServeLogTest, AFailedCommandAndTheLogNameTheSameRequest) {
+  OasisServer server(dir_ / "data");
+  ASSERT_TRUE(server.ok());
+  const RunResult result = RunOasis({"snapshot", "publish", "no-such", "--server", server.admin()});
+  EXPECT_EQ(result.exit_code, 1);
+  RunOasis({"log-level", "debug", "--server", server.admin()});
+  const RunResult again = RunOasis({"snapshot", "publish", "no-such", "--server", server.admin()});
+  const json line = AwaitLine(server, "call failed");
+  EXPECT_EQ(line["method"], "PublishSnapshot");
+  EXPECT_EQ(line["code"], "NOT_FOUND");
+  EXPECT_THAT(line["detail"].get<std::string>(), HasSubstr("no-such"));
+  EXPECT_THAT(again.err, HasSubstr(absl::StrCat("(said by ", server.admin(), ", request ",
+                                                line["request_id"].get<std::string>(), ")")));
 }
 
 TEST_F(ServeLogTest, ItsLevelIsChangedWhileItRunsAndWhatCallersGetWrongIsSeenAtDebug) {

@@ -87,7 +87,7 @@ TEST_F(ServerCallsTest, AFailedCallIsToldWithItsTableItsTraceAndItsId) {
   ASSERT_THAT(records, SizeIs(1));
   EXPECT_THAT(records[0].status,
               StatusIs(absl::StatusCode::kUnavailable, HasSubstr("no snapshot")));
-  EXPECT_EQ(records[0].method, RpcMethod::kGetPromotionScores);
+  EXPECT_EQ(records[0].method, "GetPromotionScores");
   EXPECT_GT(records[0].took, absl::ZeroDuration());
   EXPECT_EQ(records[0].items, 1);
   EXPECT_EQ(records[0].score_set, "other");

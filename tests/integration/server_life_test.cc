@@ -102,7 +102,7 @@ TEST_F(ServerLifeTest, RefusesHalfOfWhatAnAdminPortWithTlsNeeds) {
   };
   options_.admin_tls = {"cert", "key", "ca"};
   refused();  // nobody could do anything
-  options_.admit_admin_call = [](const auto&, auto) { return absl::OkStatus(); };
+  options_.admit_admin_call = [](const auto&, auto, auto) { return absl::OkStatus(); };
   options_.admin_tls.ca.clear();
   refused();  // nobody could be told from others
   options_.admin_tls = {};

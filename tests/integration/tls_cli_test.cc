@@ -162,6 +162,7 @@ TEST_F(TlsCliTest, ADeniedCallNamesTheRoleAndIsLogged) {
   ExpectFails(Args{"snapshot", "pin", "x", "--server", server.admin()} + bob,
               "CN:bob may not call /oasis.v1.SnapshotAdmin/Pin without the role load");
   EXPECT_TRUE(server.Logs(R"("message":"admin call denied","detail":"CN:bob)"));
+  EXPECT_TRUE(server.Logs("file grants roles (request "));
 }
 
 TEST_F(TlsCliTest, RenewedFilesAreToldWithTheirPort) {

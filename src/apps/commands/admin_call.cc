@@ -94,7 +94,7 @@ absl::StatusOr<v1::LoadResult> AwaitLoad(const Peer& peer, const StartLoad& star
     return absl::UnavailableError(
         absl::StrCat("the connection broke (", status.error_message(), ")", unknown));
   }
-  if (!status.ok()) return CallStatus(status, peer);
+  if (!status.ok()) return CallStatus(status, context, peer);
   return absl::InternalError(absl::StrCat("the call ended", unknown));
 }
 

@@ -25,7 +25,7 @@ absl::StatusOr<Response> CallAdmin(const Peer& peer,
   SetUp(context);
   Response response;
   const grpc::Status status = (stub.*method)(&context, request, &response);
-  if (!status.ok()) return CallStatus(status, peer);
+  if (!status.ok()) return CallStatus(status, context, peer);
   return response;
 }
 

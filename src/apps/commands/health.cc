@@ -40,7 +40,7 @@ absl::Status Run(const Options& options) {
   request.set_service(options.service);
   HealthCheckResponse response;
   const grpc::Status status = Health::NewStub(channel)->Check(&context, request, &response);
-  if (!status.ok()) return CallStatus(status, options.server);
+  if (!status.ok()) return CallStatus(status, context, options.server);
   const std::string word = HealthCheckResponse::ServingStatus_Name(response.status());
   if (response.status() != HealthCheckResponse::SERVING) {
     return absl::UnavailableError(absl::StrCat("'", options.service, "' is ", word, " at ",

@@ -106,7 +106,7 @@ absl::Status Run(const Options& options) {
   SetUp(context);
   v1::ExplainPromotionScoreResponse answer;
   const grpc::Status status = stub.ExplainPromotionScore(&context, request, &answer);
-  if (!status.ok()) return CallStatus(status, options.ask.server);
+  if (!status.ok()) return CallStatus(status, context, options.ask.server);
   if (options.ask.json) {
     PrintJson(MessageToJson(answer));
   } else {

@@ -135,7 +135,7 @@ absl::StatusOr<v1::GetPromotionScoresResponse> Ask(v1::PromotionScores::Stub& st
   SetUp(context);
   v1::GetPromotionScoresResponse response;
   const grpc::Status status = stub.GetPromotionScores(&context, request, &response);
-  if (!status.ok()) return CallStatus(status, options.ask.server);
+  if (!status.ok()) return CallStatus(status, context, options.ask.server);
   return response;
 }
 

@@ -177,8 +177,9 @@ absl::Status Application::ReadRoles() {
   };
   OASIS_ASSIGN_OR_RETURN(roles_, AdminRoles::Create(std::move(roles)));
   options_.server.admit_admin_call = [roles = roles_](const PeerIdentity& peer,
-                                                      absl::string_view method) {
-    return roles->Admit(peer, method);
+                                                      absl::string_view method,
+                                                      absl::string_view request_id) {
+    return roles->Admit(peer, method, request_id);
   };
   return absl::OkStatus();
 }

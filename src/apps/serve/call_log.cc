@@ -18,7 +18,7 @@ LogLevel LogLevelOf(const CallRecord& record) {
 void LogCall(const CallRecord& record, const Log& log) {
   if (LogLevelOf(record) < log.level()) return;
   nlohmann::ordered_json fields = {
-      {"method", std::string(RpcMethodName(record.method))},
+      {"method", record.method},
       {"code", absl::StatusCodeToString(record.status.code())},
       {"duration_us", absl::ToInt64Microseconds(record.took)},
       {"items", record.items},

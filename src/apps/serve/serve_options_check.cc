@@ -7,7 +7,7 @@ namespace oasis {
 absl::Status CheckServeOptions(const ServeOptions& options) {
   Server::Options server = options.server;
   if (!options.admin_roles.empty()) {  // what they say is read later
-    server.admit_admin_call = [](const PeerIdentity&, absl::string_view) {
+    server.admit_admin_call = [](const PeerIdentity&, absl::string_view, absl::string_view) {
       return absl::OkStatus();
     };
   }

@@ -112,53 +112,54 @@ class AdminRolesTest : public ::testing::Test {
 TEST_F(AdminRolesTest, DeniesAllThatIsNotGranted) {
   Create(R"({"CN:alice": ["load"]})");
   const PeerIdentity alice = {{"DNS:laptop", "CN:alice"}};
-  EXPECT_THAT(roles_->Admit(alice, kStatus), IsOk());
-  EXPECT_THAT(roles_->Admit(alice, kPin), IsOk());
+  EXPECT_THAT(roles_->Admit(alice, kStatus, "r1"), IsOk());
+  EXPECT_THAT(roles_->Admit(alice, kPin, "r1"), IsOk());
   constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
-  EXPECT_THAT(roles_->Admit(alice, kPut),
+  EXPECT_THAT(roles_->Admit(alice, kPut, "r1"),
               StatusIs(kDenied, AllOf(HasSubstr("DNS:laptop may not call"), HasSubstr(kPut),
                                       HasSubstr("role override"), HasSubstr("--admin-roles"))));
-  EXPECT_THAT(roles_->Admit({{"DNS:alice"}}, kStatus), StatusIs(kDenied, HasSubstr("role read")));
-  EXPECT_THAT(roles_->Admit({}, kStatus), StatusIs(kDenied, HasSubstr("without a name")));
+  EXPECT_THAT(roles_->Admit({{"DNS:alice"}}, kStatus, "r1"),
+              StatusIs(kDenied, HasSubstr("role read")));
+  EXPECT_THAT(roles_->Admit({}, kStatus, "r1"), StatusIs(kDenied, HasSubstr("without a name")));
   EXPECT_THAT(roles_->Require(Role::kAdmin, alice, "this"), StatusIs(kDenied, HasSubstr("admin")));
   EXPECT_EQ(denied_.size(), 4);
 }
 
 TEST_F(AdminRolesTest, DeniesACallThatIsNotKnownEvenToAdmins) {
   Create(R"({"CN:root": ["admin"]})");
-  EXPECT_THAT(roles_->Admit({{"CN:root"}}, "/oasis.v1.SnapshotAdmin/Erase"),
+  EXPECT_THAT(roles_->Admit({{"CN:root"}}, "/oasis.v1.SnapshotAdmin/Erase", "r1"),
               StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("does not know")));
 }
 
 TEST_F(AdminRolesTest, APeerHasTheRolesOfAllItsNames) {
   Create(R"({"URI:a": ["load"], "CN:a": ["override"]})");
   const PeerIdentity both = {{"URI:a", "CN:a"}};
-  EXPECT_THAT(roles_->Admit(both, kPin), IsOk());
-  EXPECT_THAT(roles_->Admit(both, kPut), IsOk());
+  EXPECT_THAT(roles_->Admit(both, kPin, "r1"), IsOk());
+  EXPECT_THAT(roles_->Admit(both, kPut, "r1"), IsOk());
   EXPECT_THAT(roles_->Require(Role::kAdmin, both, "this"), Not(IsOk()));
 }
 
 TEST_F(AdminRolesTest, AChangeHoldsFromTheNextCallOn) {
   Create(R"({"CN:alice": ["read"]})");
-  EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin), Not(IsOk()));
+  EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin, "r1"), Not(IsOk()));
   EXPECT_THAT(changed_, ElementsAre());
   WriteFile(file_, R"({"CN:alice": ["load"]})");
-  EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin), IsOk());
+  EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin, "r1"), IsOk());
   EXPECT_THAT(changed_, ElementsAre(IsOk()));
 }
 
 TEST_F(AdminRolesTest, KeepsWhatHeldWhileTheFileIsNoGoodAndSaysSoOnce) {
   Create(R"({"CN:alice": ["load"]})");
   WriteFile(file_, R"({"CN:alice": ["lo)");
-  for (int i = 0; i < 3; ++i) EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin), IsOk());
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin, "r1"), IsOk());
   std::filesystem::remove(file_);
-  for (int i = 0; i < 3; ++i) EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin), IsOk());
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin, "r1"), IsOk());
   EXPECT_THAT(changed_,
               ElementsAre(StatusIs(absl::StatusCode::kInvalidArgument,
                                    HasSubstr("roles.json: is not JSON")),
                           StatusIs(absl::StatusCode::kNotFound, HasSubstr("roles.json"))));
   WriteFile(file_, "{}");
-  EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin), Not(IsOk()));
+  EXPECT_THAT(roles_->Admit({{"CN:alice"}}, kPin, "r1"), Not(IsOk()));
 }
 
 TEST_F(AdminRolesTest, TellsWhoeverAsksThatTheFileIsNoGoodWithoutACall) {

@@ -14,6 +14,7 @@ using ::testing::Not;
 
 CallRecord Record(const absl::Status& status) {
   CallRecord record;
+  record.method = "GetPromotionScores";
   record.status = status;
   record.took = absl::Milliseconds(150);
   record.items = 500;
