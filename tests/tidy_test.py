@@ -36,7 +36,7 @@ LAYERS = {
 PUBLIC_HEADERS = {
     'limits.h': 'any', 'status.h': 'any',
     'machine.h': 'machine',
-    'gid.h': 'score', 'context.h': 'score', 'table.h': 'score', 'staleness.h': 'score',
+    'gid.h': 'score', 'campaign.h': 'score', 'context.h': 'score', 'table.h': 'score', 'staleness.h': 'score',
     'compression.h': 'records',
     'overrides.h': 'overrides', 'live_tables.h': 'live', 'recent_requests.h': 'live',
     'override_book.h': 'snapshot',

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "oasis/campaign.h"
 #include "oasis/context.h"
 #include "oasis/gate.h"
 #include "oasis/gid.h"
@@ -66,7 +67,7 @@ struct Manifest {
 
   std::vector<Signal> signals;
   std::vector<Context> contexts;
-  std::vector<Campaign> campaigns;
+  CampaignList campaigns;
 
   int64_t items = 0;
   int64_t rows = 0;  // (item, context) pairs

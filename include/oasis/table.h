@@ -15,6 +15,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "oasis/campaign.h"
 #include "oasis/context.h"
 #include "oasis/gid.h"
 
@@ -44,18 +45,6 @@ inline constexpr int kQuantisedMax = 32767;
 // scale/65534 for |score| <= scale, half of what the contract allows.
 int16_t Quantise(float score, const Signal& signal);
 float Dequantise(int16_t quantised, const Signal& signal);
-
-// One opt-in. A score row may name the campaign that pays for it.
-struct Campaign {
-  std::string name;
-  std::string licensor;
-  absl::Time starts_at = absl::InfinitePast();
-  absl::Time ends_at = absl::InfiniteFuture();
-
-  friend bool operator==(const Campaign&, const Campaign&) = default;
-};
-using CampaignId = uint32_t;  // the place of a campaign in its snapshot's list
-inline constexpr CampaignId kNoCampaign = 0xFFFFFFFF;
 
 // All scores of one item: a cell for each context it has a row in, ascending by context.
 struct ItemRow {
@@ -192,7 +181,7 @@ class TableBuilder {
     TableInfo info;
     std::vector<Signal> signals;
     std::vector<Context> contexts;
-    std::vector<Campaign> campaigns;
+    CampaignList campaigns;
     int64_t items = 0;       // exactly how many will be added; sizes the lines
     bool huge_pages = true;  // ask for them; the table works without
   };

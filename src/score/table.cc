@@ -25,7 +25,7 @@ Table::~Table() = default;
 const TableInfo& Table::info() const { return rep_->info; }
 const std::vector<Signal>& Table::signals() const { return rep_->signals; }
 const ContextIndex& Table::contexts() const { return rep_->contexts; }
-const std::vector<Campaign>& Table::campaigns() const { return rep_->campaigns; }
+const std::vector<Campaign>& Table::campaigns() const { return *rep_->campaigns; }
 int64_t Table::items() const { return rep_->items; }
 int64_t Table::cells() const { return rep_->cells; }
 bool Table::huge_pages() const { return rep_->on_huge_pages; }

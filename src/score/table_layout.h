@@ -121,7 +121,7 @@ struct Table::Rep {
   std::vector<Signal> signals;
   std::vector<float> units;  // scale / 32767, one a signal
   ContextIndex contexts;
-  std::vector<Campaign> campaigns;
+  CampaignList campaigns;
 
   Region line_memory;
   Region spill;

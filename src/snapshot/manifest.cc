@@ -189,7 +189,7 @@ absl::StatusOr<Manifest> DecodeFields(absl::string_view text, absl::string_view 
 
 std::string EncodeManifest(const Manifest& manifest) {
   Json json = ManifestToJson(manifest);
-  const std::string campaigns = WriteCampaignLines(manifest.campaigns);
+  const std::string campaigns = WriteCampaignLines(*manifest.campaigns);
   const uint64_t checksum = ContentChecksum(json, campaigns);
   json[kChecksumField] = FormatChecksum(checksum);
   return Readable(json, campaigns);
@@ -214,7 +214,7 @@ absl::StatusOr<Manifest> DecodeManifest(absl::string_view text) {
 absl::StatusOr<Manifest> ReadManifest(const std::filesystem::path& dir) {
   const std::filesystem::path path = dir / std::string(kManifestFile);
   struct stat ignored;
-  if (stat(dir.c_str(), &ignored) != 0) return FileError(errno, dir, "cannot open the snapshot");
+  if (stat(dir.c_str(), &ignored) != 0) return FileError(errno, dir, kCannotOpenSnapshot);
   if (stat(path.c_str(), &ignored) != 0 && errno == ENOENT) {
     return absl::NotFoundError(absl::StrCat(path.string(), ": there is none: ", dir.string(),
                                             " is not a snapshot, or its writer has not finished",

@@ -150,7 +150,7 @@ absl::StatusOr<Manifest> ManifestFromJson(const Json& json) {
   OASIS_RETURN_IF_ERROR(
       ListFromJson(contexts, "contexts", kMaxContexts, ContextFromJson, &manifest.contexts));
   OASIS_RETURN_IF_ERROR(
-      ListFromJson(campaigns, "campaigns", kMaxCampaigns, CampaignFromJson, &manifest.campaigns));
+      ListFromJson(campaigns, "campaigns", kMaxCampaigns, CampaignFromJson, &manifest.campaigns.Own()));
   // A file holds one item at least.
   OASIS_RETURN_IF_ERROR(ListFromJson(files, "files", kMaxItems, FileFromJson, &manifest.files));
   OASIS_RETURN_IF_ERROR(ListFromJson(statistics, "statistics", size_t{kMaxContexts} * kMaxSignals,

@@ -119,7 +119,7 @@ absl::Status ValidateDescription(const Manifest& manifest) {
   OASIS_RETURN_IF_ERROR(ValidateSignals(manifest.signals));
   OASIS_RETURN_IF_ERROR(ContextIndex::Create(manifest.contexts).status());
   OASIS_RETURN_IF_ERROR(ValidateGates(manifest.gates));
-  return ValidateCampaigns(manifest.campaigns);
+  return ValidateCampaigns(*manifest.campaigns);
 }
 
 }  // namespace oasis

@@ -14,6 +14,9 @@ inline constexpr absl::string_view kLoadAgain = "; load the snapshot again, or b
 inline constexpr absl::string_view kFreeRoom = "; free room there";
 inline constexpr absl::string_view kGiveAccess = "; give the user of this process access to it";
 
+// Of a directory that is not there, or not for this process.
+inline constexpr absl::string_view kCannotOpenSnapshot = "cannot open the snapshot";
+
 // What is not as it was written, without a remedy yet.
 template <typename... Parts>
 absl::Status Damaged(const Parts&... parts) {

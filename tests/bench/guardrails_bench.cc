@@ -27,7 +27,7 @@ std::shared_ptr<const Table> MakeTable(int64_t items, int64_t signals, uint64_t 
   options.contexts = {
       {"radio", "*", "*"}, {"autoplay", "*", "*"}, {"mix", "SE", "*"}, {"radio", "SE", "new"}};
   for (int c = 0; c < 1000; ++c) {
-    options.campaigns.push_back({"c" + std::to_string(c), "l" + std::to_string(c % 20)});
+    options.campaigns.Own().push_back({"c" + std::to_string(c), "l" + std::to_string(c % 20)});
   }
   options.items = items;
   absl::StatusOr<TableBuilder> builder = TableBuilder::Create(options);

@@ -57,9 +57,9 @@ std::shared_ptr<const Table> CachedTable(int64_t items, int contexts, size_t cam
   options.contexts = {
       {"radio", "*", "*"}, {"radio", "*", "new"}, {"radio", "SE", "*"}, {"radio", "SE", "new"}};
   for (size_t c = 0; c < campaigns; ++c) {
-    options.campaigns.push_back({NameOf("campaign", c), NameOf("licensor", c % 100)});
+    options.campaigns.Own().push_back({NameOf("campaign", c), NameOf("licensor", c % 100)});
   }
-  if (campaigns > 0) options.campaigns[0].ends_at = absl::UnixEpoch();
+  if (campaigns > 0) options.campaigns.Own()[0].ends_at = absl::UnixEpoch();
   options.items = items;
   TableBuilder builder = ValueOrDie(TableBuilder::Create(options));
   for (int64_t i = 0; i < items; ++i) {

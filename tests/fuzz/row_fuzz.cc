@@ -18,7 +18,7 @@ oasis::Manifest ManifestOf(int signals, int contexts) {
     manifest.signals.push_back({i == 0 ? "promotion" : absl::StrCat("signal", i), 1.0F});
   }
   for (int i = 0; i < contexts; ++i) manifest.contexts.push_back({absl::StrCat("surface", i)});
-  manifest.campaigns.resize(3);
+  manifest.campaigns.Own().resize(3);
   return manifest;
 }
 

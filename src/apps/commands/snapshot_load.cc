@@ -2,12 +2,21 @@
 #include <string>
 #include <system_error>
 
+#include "absl/status/status.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "apps/commands/admin_call.h"
 #include "apps/commands/flags.h"
 #include "apps/commands/snapshot_commands.h"
+#include "snapshot/remedies.h"
 
 namespace oasis {
 namespace {
+
+// The server reads the snapshot itself.
+constexpr char kHereButNotThere[] =
+    "\nThe path is there for this command: the server may run as another user, on another machine, "
+    "or in a unit or container that does not show it /home, /root and /tmp";
 
 struct Options {
   std::string directory;
@@ -48,10 +57,16 @@ absl::Status Run(const Options& options) {
   request.set_expect_variant(options.variant);
   request.set_reason(options.reason);
   request.set_force(options.force);
-  return FollowLoad(options.server, options.json,
-                    [&](v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context) {
-                      return stub.LoadSnapshot(context, request);
-                    });
+  const absl::Status loaded =
+      FollowLoad(options.server, options.json,
+                 [&](v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context) {
+                   return stub.LoadSnapshot(context, request);
+                 });
+  if (!absl::StrContains(loaded.message(), kCannotOpenSnapshot) ||
+      !std::filesystem::exists(absolute, error)) {
+    return loaded;
+  }
+  return absl::Status(loaded.code(), absl::StrCat(loaded.message(), kHereButNotThere));
 }
 
 }  // namespace

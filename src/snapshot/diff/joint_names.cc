@@ -35,7 +35,7 @@ JointNames::JointNames(const Manifest& before, const Manifest& after)
           before.signals, after.signals,
           [](const Signal& signal) -> const std::string& { return signal.name; })),
       campaigns(Join<std::string>(
-          before.campaigns, after.campaigns,
+          *before.campaigns, *after.campaigns,
           [](const Campaign& campaign) -> const std::string& { return campaign.name; })) {
   for (const Context& context : contexts.names) {
     const std::pair slice(context.surface, context.market);

@@ -24,7 +24,7 @@ std::shared_ptr<const Table> MakeTable(const std::string& score_set, const std::
   options.signals = {{"promotion", 32767.0F}};
   options.contexts = {{"radio"}};
   options.campaigns = {{"over", "acme"}};
-  options.campaigns[0].ends_at = absl::UnixEpoch();
+  options.campaigns.Own()[0].ends_at = absl::UnixEpoch();
   options.items = 1;
   absl::StatusOr<TableBuilder> builder = TableBuilder::Create(options);
   EXPECT_THAT(builder, IsOk());

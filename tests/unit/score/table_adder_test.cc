@@ -14,7 +14,7 @@ TableBuilder::Options OptionsFor(int64_t items) {
   TableBuilder::Options options;
   options.info = {"discovery-mode", "control", "one", absl::UnixEpoch()};
   options.signals = {{"promotion", 2.0F}};
-  options.campaigns.assign(10, Campaign{});
+  options.campaigns.Own().assign(10, Campaign{});
   for (int i = 0; i < 8; ++i) options.contexts.push_back({"s" + std::to_string(i), "*", "*"});
   options.items = items;
   options.huge_pages = false;

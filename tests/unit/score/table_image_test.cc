@@ -19,7 +19,7 @@ TableBuilder::Options Options(int campaigns) {
   options.info = {"discovery-mode", "control", "s", absl::UnixEpoch()};
   options.signals = {{"promotion", 1.0F}};
   for (int i = 0; i < kContexts; ++i) options.contexts.push_back({"surface-" + std::to_string(i)});
-  options.campaigns.resize(static_cast<size_t>(campaigns));
+  options.campaigns.Own().resize(static_cast<size_t>(campaigns));
   options.items = kItems;
   return options;
 }

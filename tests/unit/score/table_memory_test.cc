@@ -14,7 +14,7 @@ std::shared_ptr<const Table> BuildEvenTable(int64_t items, int cells, size_t cam
   TableBuilder::Options options;
   options.info = {"discovery-mode", "control", "one", absl::UnixEpoch()};
   options.signals = {{"promotion", 2.0F}};
-  options.campaigns.assign(campaigns, Campaign{});
+  options.campaigns.Own().assign(campaigns, Campaign{});
   for (int i = 0; i < cells; ++i) options.contexts.push_back({"s" + std::to_string(i), "*", "*"});
   options.items = items;
   std::vector<CellSpec> specs;

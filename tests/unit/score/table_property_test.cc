@@ -83,7 +83,7 @@ std::shared_ptr<const Table> BuildTable(const Model& model) {
   TableBuilder::Options options;
   options.signals = model.signals;
   options.contexts = Contexts();
-  options.campaigns.assign(kContexts, Campaign{});
+  options.campaigns.Own().assign(kContexts, Campaign{});
   options.items = static_cast<int64_t>(model.rows.size());
   absl::StatusOr<TableBuilder> builder = TableBuilder::Create(options);
   EXPECT_THAT(builder, IsOk());

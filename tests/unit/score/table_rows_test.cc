@@ -44,7 +44,7 @@ std::shared_ptr<const Table> TableOf(const Rows& rows, size_t signals, bool camp
   for (int i = 0; i < kContexts; ++i) {
     options.contexts.push_back({"surface" + std::to_string(i), "*", "*"});
   }
-  if (campaigns) options.campaigns.resize(50);
+  if (campaigns) options.campaigns.Own().resize(50);
   options.items = static_cast<int64_t>(rows.size());
   auto builder = TableBuilder::Create(options);
   EXPECT_THAT(builder, IsOk());

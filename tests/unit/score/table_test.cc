@@ -165,7 +165,7 @@ TEST(TableTest, TellsWhichCampaignPaysForEachCell) {
 
 TEST(TableTest, CampaignNumbersBeyondTwoBytesAreKept) {
   TableBuilder::Options options = SmallOptions(2);
-  options.campaigns.assign(70'000, Campaign{});
+  options.campaigns.Own().assign(70'000, Campaign{});
   const auto table =
       BuildTable(options, {MakeRow(TrackKey(1, 1), {{0, {1}, 69'999}}),
                            MakeRow(TrackKey(1, 2), {{0, {1}, 5}, {4, {1}, 65'535}})});
@@ -178,7 +178,7 @@ TEST(TableTest, CampaignNumbersBeyondTwoBytesAreKept) {
 
 TEST(TableTest, MixesOfCampaignsWidenTheColumnWhenTheyMust) {
   TableBuilder::Options options = SmallOptions(0);
-  options.campaigns.assign(65'000, Campaign{});
+  options.campaigns.Own().assign(65'000, Campaign{});
   std::vector<ItemRow> rows;
   for (uint32_t i = 0; i < 1'000; ++i) {
     rows.push_back(MakeRow(TrackKey(1, i), {{0, {1}, i}, {4, {1}, i + 1}}));

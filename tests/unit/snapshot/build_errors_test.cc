@@ -49,7 +49,7 @@ TEST_F(BuildErrorsTest, LeavesAllowedBadRowsOut) {
               ElementsAre(HasSubstr("s.csv:3: item_uri 'x'"), HasSubstr("s.csv:4: surface")));
   // A bad row leaves no trace: no context, no campaign, no scale.
   EXPECT_THAT(report->manifest.contexts, SizeIs(1));
-  EXPECT_THAT(report->manifest.campaigns, IsEmpty());
+  EXPECT_THAT(*report->manifest.campaigns, IsEmpty());
   EXPECT_EQ(report->manifest.signals[0].scale, 0.5F);
 }
 

@@ -79,7 +79,7 @@ TEST_F(BuildTest, TakesCampaignsFromTheirFile) {
   const auto day = [](int month, int d, int hour) {
     return absl::FromCivil(absl::CivilHour(2024, month, d, hour), absl::UTCTimeZone());
   };
-  EXPECT_THAT(report->manifest.campaigns,
+  EXPECT_THAT(*report->manifest.campaigns,
               ElementsAre(Campaign{"spring", "L1", day(3, 1, 0), absl::InfiniteFuture()},
                           Campaign{"winter", "L2", day(1, 1, 11), day(2, 1, 0)}));
   OASIS_ASSERT_OK_AND_ASSIGN(const Scores scores, ReadScores(dir_ / "out"));

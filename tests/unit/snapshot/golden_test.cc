@@ -40,7 +40,7 @@ TEST(GoldenSnapshotTest, SaysWhatItIs) {
   EXPECT_THAT(manifest.signals, ElementsAre(Signal{"promotion", 0.1F}, Signal{"reward", 3.0F}));
   EXPECT_THAT(manifest.contexts, ElementsAre(Context{"radio"}, Context{"radio", "SE", "*"},
                                              Context{"mix", "*", "young"}));
-  EXPECT_THAT(manifest.campaigns,
+  EXPECT_THAT(*manifest.campaigns,
               ElementsAre(Campaign{"spring", "Å & Co", SampleTime(), SampleTime() + absl::Hours(1)},
                           Campaign{"always", "Indie"}));
   EXPECT_EQ(manifest.items, 5);

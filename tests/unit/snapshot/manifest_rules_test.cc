@@ -51,14 +51,16 @@ TEST(ManifestRulesTest, RefusesEveryBrokenRuleOfTheDescription) {
       {"market 'se'", [](Manifest& m) { m.contexts[1].market = "se"; }},
       {"stands twice", [](Manifest& m) { m.contexts[1] = m.contexts[0]; }},
       {"contexts", [](Manifest& m) { m.contexts.resize(kMaxContexts + 1); }},
-      {"empty name", [](Manifest& m) { m.campaigns[0].name = ""; }},
-      {"campaign '", [](Manifest& m) { m.campaigns[0].name = "\xFF"; }},
-      {"licensor '", [](Manifest& m) { m.campaigns[0].licensor = "\x7F"; }},
-      {"campaign spring stands twice", [](Manifest& m) { m.campaigns[1].name = "spring"; }},
-      {"must ascend", [](Manifest& m) { m.campaigns[0].ends_at = m.campaigns[0].starts_at; }},
+      {"empty name", [](Manifest& m) { m.campaigns.Own()[0].name = ""; }},
+      {"campaign '", [](Manifest& m) { m.campaigns.Own()[0].name = "\xFF"; }},
+      {"licensor '", [](Manifest& m) { m.campaigns.Own()[0].licensor = "\x7F"; }},
+      {"campaign spring stands twice", [](Manifest& m) { m.campaigns.Own()[1].name = "spring"; }},
+      {"must ascend", [](Manifest& m) { m.campaigns.Own()[0].ends_at = m.campaigns[0].starts_at; }},
       {"years 0 to 9999",
-       [](Manifest& m) { m.campaigns[0].ends_at = absl::FromUnixSeconds(1'000'000'000'000); }},
-      {"years 0 to 9999", [](Manifest& m) { m.campaigns[0].ends_at = absl::InfinitePast(); }},
+       [](Manifest& m) {
+         m.campaigns.Own()[0].ends_at = absl::FromUnixSeconds(1'000'000'000'000);
+       }},
+      {"years 0 to 9999", [](Manifest& m) { m.campaigns.Own()[0].ends_at = absl::InfinitePast(); }},
   };
   for (const Rule& rule : rules) {
     Manifest manifest = SampleDescription();
@@ -72,12 +74,12 @@ TEST(ManifestRulesTest, RefusesEveryBrokenRuleOfTheDescription) {
 TEST(ManifestRulesTest, TakesOnlyWellFormedUtf8) {
   Manifest manifest = SampleDescription();
   for (const char* good : {"é", "語", "🎵", "plain"}) {
-    manifest.campaigns[0].name = good;
+    manifest.campaigns.Own()[0].name = good;
     EXPECT_THAT(ValidateDescription(manifest), IsOk()) << good;
   }
   for (const char* bad : {"\x80", "\xC3", "\xC0\xAF", "\xE0\x80\xAF", "\xED\xA0\x80", "\xE8\xAA",
                           "\xF0\x80\x80\xAF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xC3("}) {
-    manifest.campaigns[0].name = bad;
+    manifest.campaigns.Own()[0].name = bad;
     EXPECT_FALSE(ValidateDescription(manifest).ok()) << bad;
   }
 }

@@ -34,7 +34,7 @@ Manifest WideManifest() {
   Manifest manifest;
   manifest.signals = {{"promotion", 1.0F}};
   manifest.contexts.resize(300);
-  manifest.campaigns.resize(200);
+  manifest.campaigns.Own().resize(200);
   return manifest;
 }
 
