@@ -40,6 +40,14 @@ void SetSnapshot(const StoredSnapshot& stored, const std::optional<std::string>&
   out->set_withdrawn(stored.withdrawn);
 }
 
+void SetRejected(const TableName& table, const RejectedSnapshot& rejected,
+                 v1::RejectedSnapshot* out) {
+  out->set_score_set(table.score_set);
+  out->set_variant(table.variant);
+  out->set_id(rejected.snapshot_id);
+  out->set_rolled_back(rejected.manifest_checksum == 0);
+}
+
 // All but the pin.
 void SetLiveTable(const Table& table, const Staleness& staleness, absl::Time now,
                   v1::LiveTable* out) {
@@ -103,6 +111,17 @@ grpc::Status SnapshotAdminService::ListSnapshots(grpc::ServerContext* /*context*
     const auto pinned = loader_->store().Pinned(stored.table);
     if (!pinned.ok()) return ToGrpcStatus(pinned.status());
     SetSnapshot(stored, *pinned, response->add_snapshots());
+  }
+  const auto tables = loader_->store().Tables();
+  if (!tables.ok()) return ToGrpcStatus(tables.status());
+  for (const TableName& table : *tables) {
+    if (!Asked(request->score_set(), table.score_set) ||
+        !Asked(request->variant(), table.variant)) {
+      continue;
+    }
+    const auto rejected = loader_->store().Rejected(table);
+    if (!rejected.ok()) return ToGrpcStatus(rejected.status());
+    for (const RejectedSnapshot& one : *rejected) SetRejected(table, one, response->add_rejected());
   }
   tables_->Visit([response](const TableSet& live) {
     for (v1::StoredSnapshot& snapshot : *response->mutable_snapshots()) {

@@ -14,6 +14,7 @@ namespace {
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 class GuardrailsCliTest : public ::testing::Test {
@@ -54,6 +55,7 @@ TEST_F(GuardrailsCliTest, ADriftedSnapshotIsRefusedInspectedForcedAndRolledBack)
   EXPECT_EQ(LiveId(), "monday");
   EXPECT_THAT(server_->MetricsPage(),
               HasSubstr(R"(oasis_snapshot_load_failures_total{reason="guardrails"} 1)"));
+  EXPECT_THAT(Snapshot({"list"}).out, HasSubstr("half      guardrails blocked it as it was"));
 
   const RunResult text = Snapshot({"check", Path("half"), "--html", Path("half.html")});
   EXPECT_EQ(text.exit_code, 1);
@@ -70,12 +72,17 @@ TEST_F(GuardrailsCliTest, ADriftedSnapshotIsRefusedInspectedForcedAndRolledBack)
   EXPECT_EQ(forced.exit_code, 0) << forced.err;
   EXPECT_THAT(forced.err, HasSubstr("forced past guardrails: blocked"));
   EXPECT_EQ(LiveId(), "half");
+  EXPECT_THAT(Snapshot({"list"}).out, Not(HasSubstr("come no more by themselves")));
   const RunResult journal = RunOasis({"journal", "--server", server_->admin()});
   EXPECT_THAT(journal.out, AllOf(HasSubstr("reason: the catalogue was split"),
                                  HasSubstr("forced past guardrails")));
 
   EXPECT_EQ(Snapshot({"rollback", "--reason", "no"}).exit_code, 0);
   EXPECT_EQ(LiveId(), "monday");
+  EXPECT_THAT(Snapshot({"list"}).out, HasSubstr("half      rolled back from"));
+  const json list = json::parse(Snapshot({"list", "--json"}).out);
+  EXPECT_EQ(list["rejected"][0]["id"], "half");
+  EXPECT_EQ(list["rejected"][0]["rolled_back"], true);
 }
 
 TEST_F(GuardrailsCliTest, APolicyFileDecidesWhatIsRefused) {
@@ -92,6 +99,16 @@ TEST_F(GuardrailsCliTest, APolicyFileDecidesWhatIsRefused) {
   EXPECT_THAT(warned.err, HasSubstr("guardrails: passed with warnings"));
   EXPECT_THAT(server_->MetricsPage(), HasSubstr("oasis_snapshot_max_age_seconds{score_set="
                                                 "\"discovery-mode\",variant=\"control\"} 129600"));
+}
+
+TEST_F(GuardrailsCliTest, StaleScoresSaySoWhereThePolicyFlagsThem) {
+  WriteFile(dir_ / "policy.json", R"({"defaults": {"max_age": "1ms", "when_stale": "flag"}})");
+  Start({"--policy", Path("policy.json")});
+  const RunResult loaded = Snapshot({"load", Path("monday"), "--force", "--reason", "an old one"});
+  ASSERT_EQ(loaded.exit_code, 0) << loaded.err;
+  const RunResult scores = RunOasis({"scores", "get", "--server", server_->listen(), "--surface",
+                                     "radio", "spotify:track:6rqhFgbbKwnb9MLmUQDhG6"});
+  EXPECT_THAT(scores.out, HasSubstr(" old, STALE\n"));
 }
 
 TEST_F(GuardrailsCliTest, WithoutAPolicyNothingIsRefused) {

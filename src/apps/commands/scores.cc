@@ -20,7 +20,8 @@ std::string DescribeSnapshot(const std::string& score_set, const std::string& va
                              const v1::SnapshotInfo& snapshot) {
   return absl::StrCat("snapshot ", snapshot.id(), " of ", score_set, "/", variant, ", made ",
                       FormatInstant(GetTime(snapshot.created())), ", ",
-                      FormatSpan(GetDuration(snapshot.age())), " old\n");
+                      FormatSpan(GetDuration(snapshot.age())), " old",
+                      snapshot.stale() ? ", STALE" : "", "\n");
 }
 
 void AddScoresCommands(CLI::App& parent, Action& action) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "apps/commands/admin_call.h"
 #include "apps/commands/flags.h"
@@ -30,6 +31,20 @@ void AddFlags(CLI::App& command, Options& options) {
   AddJsonFlag(command, options.json);
 }
 
+// Nothing when none is.
+std::string RejectedText(const v1::ListSnapshotsResponse& list) {
+  if (list.rejected().empty()) return "";
+  TextTable table({"score set", "variant", "rejected", "why"});
+  for (const v1::RejectedSnapshot& one : list.rejected()) {
+    table.Add({one.score_set(), one.variant(), one.id(),
+               one.rolled_back() ? "rolled back from" : "guardrails blocked it as it was"});
+  }
+  return absl::StrCat(
+      "\nThese come no more by themselves; a load or publish by hand takes one, and "
+      "ends that:\n",
+      table.Text());
+}
+
 absl::Status Run(const Options& options) {
   OASIS_ASSIGN_OR_RETURN(
       const v1::ListSnapshotsResponse list,
@@ -51,7 +66,7 @@ absl::Status Run(const Options& options) {
                FormatCount(snapshot.items()), FormatCount(snapshot.rows()),
                FormatBytes(snapshot.disk_bytes())});
   }
-  fputs(table.Text().c_str(), stdout);
+  fputs(absl::StrCat(table.Text(), RejectedText(list)).c_str(), stdout);
   return absl::OkStatus();
 }
 

@@ -56,7 +56,8 @@ void Print(const std::string& server, const v1::GetStatusResponse& status, int o
                              : table.Text());
   if (overrides > 0) {
     absl::StrAppend(&text, FormatCount(overrides),
-                    " overrides hold on top of it: oasis override list\n");
+                    overrides == 1 ? " override holds" : " overrides hold",
+                    " on top of it: oasis override list\n");
   }
   fputs(text.c_str(), stdout);
 }
