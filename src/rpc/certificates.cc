@@ -62,18 +62,25 @@ std::string TimeText(absl::Time time) {
   return absl::FormatTime(absl::RFC3339_sec, time, absl::UTCTimeZone());
 }
 
+absl::Status FileFault(int error_number, const std::filesystem::path& path) {
+  const absl::Status fault = absl::ErrnoToStatus(error_number, path.string());
+  if (!absl::IsPermissionDenied(fault)) return fault;
+  return absl::PermissionDeniedError(
+      absl::StrCat(fault.message(), "; give the user of this process access to it"));
+}
+
 absl::Status Read(const std::filesystem::path& path, std::string* text) {
   if (path.empty()) return absl::OkStatus();
   std::error_code error;
   const bool regular = std::filesystem::is_regular_file(path, error);
-  if (error) return absl::ErrnoToStatus(error.value(), path.string());
+  if (error) return FileFault(error.value(), path);
   if (!regular) return absl::InvalidArgumentError(absl::StrCat(path.string(), ": is no file"));
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
   text->resize(kMaxPemBytes + 1);
   stream.read(text->data(), static_cast<std::streamsize>(text->size()));
   if (!stream.eof() && stream.fail()) {
-    return absl::ErrnoToStatus(errno == 0 ? EIO : errno, path.string());
+    return FileFault(errno == 0 ? EIO : errno, path);
   }
   text->resize(static_cast<size_t>(stream.gcount()));
   if (text->size() <= kMaxPemBytes) return absl::OkStatus();

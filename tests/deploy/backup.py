@@ -48,6 +48,21 @@ class Backup(unittest.TestCase):
             wait_for('the copy to serve', lambda: health(server.listen, '') == 'SERVING')
             self.assertEqual(overrides(server), held)
 
+    def test_a_backup_in_the_place_of_what_came_after_it_is_what_was_backed_up(self):
+        held = overrides(self.server)
+        self.server.stop()
+        store, backup = self.directory / 'old', self.directory / 'backup.tar'
+        run('tar', '-C', self.directory, '-cf', backup, 'old')
+        for _ in range(3):
+            with Oasis(self.directory, 'old') as server:
+                run(program(), 'override', 'put', '--suppress', '--licensor', 'Tidepool', '--for', '1h', '--reason', 'later',
+                    '--server', server.admin)
+                self.assertNotEqual(overrides(server), held)
+        store.rename(self.directory / 'old.bad')
+        run('tar', '-C', self.directory, '-xf', backup)
+        with Oasis(self.directory, 'old') as server:
+            self.assertEqual(overrides(server), held)
+
     def test_overrides_of_one_server_are_put_on_another_and_again(self):
         listed = run(program(), 'override', 'list', '--json', '--server', self.server.admin)
         with Oasis(self.directory, 'new') as server:

@@ -17,6 +17,7 @@
 #include "apps/serve/log_level_admin.h"
 #include "apps/serve/port_file.h"
 #include "apps/serve/serve_options_check.h"
+#include "apps/serve/service_manager.h"
 #include "apps/serve/status_page/status_pages.h"
 #include "metrics/build_info.h"
 #include "oasis/machine.h"
@@ -222,7 +223,16 @@ absl::Status Application::Listen() {
                           {"admin_tls", TlsWord(options_.server.admin_tls)},
                           {"metrics_listen", options_.metrics_listen},
                           {"metrics_port", ports.metrics}});
-  return options_.port_file.empty() ? absl::OkStatus() : WritePortFile(options_.port_file, ports);
+  if (!options_.port_file.empty()) {
+    OASIS_RETURN_IF_ERROR(WritePortFile(options_.port_file, ports));
+  }
+  Notify(kReadyState);
+  return absl::OkStatus();
+}
+
+void Application::Notify(absl::string_view state) const {
+  if (NotifyServiceManager(state)) return;
+  log_.Warning("the service manager could not be told", {{"state", std::string(state)}});
 }
 
 void Application::Restore() {
@@ -271,6 +281,7 @@ void Application::Shutdown() {
   const absl::Time began = absl::Now();
   log_.Info("shutting down: loads are cancelled, calls under way get their time",
             {{"drain_timeout_s", absl::ToDoubleSeconds(options_.drain_timeout)}});
+  Notify(kStoppingState);
   server_->Drain(options_.drain_timeout);  // first of all tells health
   watcher_.reset();
   log_.Info("drained", {{"took_ms", absl::ToDoubleMilliseconds(absl::Now() - began)}});

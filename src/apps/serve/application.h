@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "admin/admin_roles.h"
 #include "apps/log.h"
 #include "apps/serve/serve_options.h"
@@ -52,6 +53,7 @@ class Application {
   absl::Status MakeWatcher();
   absl::Status Listen();
   absl::Status ReadRoles();
+  void Notify(absl::string_view state) const;
   // Of files that changed.
   void LogChange(const std::string& files, const absl::Status& taken) const;
   void Restore();

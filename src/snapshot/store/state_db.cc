@@ -39,8 +39,9 @@ rocksdb::Status OpenDbForReading(const std::string& dir, std::unique_ptr<rocksdb
 absl::Status DamagedState(const std::filesystem::path& dir, absl::string_view how) {
   return absl::DataLossError(absl::StrCat(
       dir.string(), ": the state of the store is damaged: ", how,
-      "; move this directory away to start from the accepted snapshots beside it, without their "
-      "history, and publish one of them"));
+      "; put a backup in the place of the directory above it, not over it; or move this directory "
+      "away to start from the accepted snapshots beside it, without overrides and history, and "
+      "publish one of them"));
 }
 
 }  // namespace
