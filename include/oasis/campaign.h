@@ -28,7 +28,7 @@ inline constexpr CampaignId kNoCampaign = 0xFFFFFFFF;
 
 // The campaigns of a snapshot. Copies share one list until one of them is changed: there are
 // hundreds of thousands, and while a snapshot is loaded its manifest and its table both have them.
-// Thread-compatible, as a vector is.
+// Thread-compatible, as a vector is; but call Own only while no other thread has a copy.
 class CampaignList {
  public:
   CampaignList() = default;
@@ -42,7 +42,7 @@ class CampaignList {
     return list_ == nullptr ? empty : *list_;
   }
   const std::vector<Campaign>* operator->() const { return &**this; }
-  const Campaign& operator[](CampaignId id) const { return (*list_)[id]; }
+  const Campaign& operator[](CampaignId id) const { return (**this)[id]; }
   size_t size() const { return list_ == nullptr ? 0 : list_->size(); }
 
   // Of this list alone. Valid until the list is copied.
@@ -53,7 +53,9 @@ class CampaignList {
     return *list_;
   }
 
-  friend bool operator==(const CampaignList& a, const CampaignList& b) { return *a == *b; }
+  friend bool operator==(const CampaignList& a, const CampaignList& b) {
+    return a.list_ == b.list_ || *a == *b;
+  }
 
  private:
   std::shared_ptr<std::vector<Campaign>> list_;  // null: empty

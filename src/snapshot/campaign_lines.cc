@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iterator>
 
 #include "absl/status/status.h"
 #include "absl/strings/strip.h"
@@ -165,10 +164,11 @@ bool ReadCampaignLines(absl::string_view* text, std::vector<Campaign>* campaigns
   if (!InParallel(pieces.size(), LoadThreads(), read).ok()) return false;
   size_t size = 0;
   for (const std::vector<Campaign>& list : lists) size += list.size();
+  // Copied, not moved: a table keeps them, and the names that the threads made lie between all else
+  // that decoding took, which could then not be given back.
   campaigns->reserve(size);
-  for (std::vector<Campaign>& list : lists) {
-    campaigns->insert(campaigns->end(), std::make_move_iterator(list.begin()),
-                      std::make_move_iterator(list.end()));
+  for (const std::vector<Campaign>& list : lists) {
+    campaigns->insert(campaigns->end(), list.begin(), list.end());
   }
   text->remove_prefix(std::min(end, text->size()));
   return campaigns->size() <= kMaxCampaigns;
