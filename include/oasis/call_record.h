@@ -16,7 +16,8 @@ struct CallRecord {
   std::string method;   // "GetPromotionScores"
   absl::Status status;  // OK: it was slow
   absl::Duration took;  // from its acceptance to its answer
-  int64_t items = 0;    // of a call of the serving port
+  bool admin = false;   // of the admin port; then it has neither items nor a table
+  int64_t items = 0;
   // As they were asked for; empty when the call was refused before.
   std::string score_set;
   std::string variant;

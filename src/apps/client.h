@@ -41,8 +41,9 @@ void SetUp(grpc::ClientContext& context,
 
 // The error of a call, for people: names the address and says what to check when the server could
 // not be reached, did not agree on TLS, did not answer or does not know the method; else what the
-// server said, and the request id by which its log names the call. The code stays, but for
-// CANCELLED, which becomes ABORTED: it was not this program's user who cancelled.
+// server said, and the request id by which its log names the call (unless it left that line out).
+// The code stays, but for CANCELLED, which becomes ABORTED: it was not this program's user who
+// cancelled.
 absl::Status CallStatus(const grpc::Status& status, const grpc::ClientContext& context,
                         const Peer& peer);
 

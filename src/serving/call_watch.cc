@@ -74,6 +74,7 @@ void CallWatch::TellFailed(absl::string_view path, std::chrono::steady_clock::ti
                            const absl::Status& status, grpc::ServerContextBase& context) {
   std::optional<CallRecord> record = Begin(status, accepted, context);
   if (!record.has_value()) return;
+  record->admin = true;
   record->method = std::string(path.substr(path.rfind('/') + 1));  // all of it without a '/'
   observer_(*std::move(record));
 }

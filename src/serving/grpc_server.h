@@ -30,7 +30,8 @@ struct GrpcServerOptions {
   TlsCredentials::Options tls;           // without files: plaintext
   // Then a connection is closed, when its calls have ended or kConnectionGraceSeconds have passed.
   absl::Duration max_connection_age = absl::InfiniteDuration();
-  CallWatch* watch_failed = nullptr;  // hears of each call that fails; must outlive the server
+  CallWatch* watch_failed =
+      nullptr;  // hears of each call that a service fails; must outlive the server
 };
 
 // Listens for the services and reflection.

@@ -34,6 +34,7 @@ struct Server::Rep {
                                                  : threads * kDefaultInflightItemsPerThread),
         client_rates(options.client_items_per_second),
         watch(options.slow_call, options.call_observer),
+        admin_watch(options.slow_call, options.call_observer),
         health(tables, options.staleness, options.clock),
         admin_services(std::move(admin_services_in)) {}
 
@@ -49,6 +50,7 @@ struct Server::Rep {
   Admission admission;
   ClientRates client_rates;  // used if there is a rate
   CallWatch watch;
+  CallWatch admin_watch;  // of its own: a flood of calls leaves out no line of an operator's
   HealthService health;
   AsyncService service;
   const std::vector<std::shared_ptr<grpc::Service>> admin_services;
@@ -98,7 +100,7 @@ absl::Status Server::Rep::Start() {
                                                    .tls = {.files = options.admin_tls,
                                                            .admit = options.admit_admin_call,
                                                            .observer = TlsObserver("admin")},
-                                                   .watch_failed = &watch}));
+                                                   .watch_failed = &admin_watch}));
   }
   metrics->SetHealthSource([this] { return health.Now(); });
   metrics->SetCertificatesSource([this] { return RenewCertificates(); });

@@ -17,11 +17,17 @@ absl::string_view View(const grpc_slice& slice) {
   return {reinterpret_cast<const char*>(GRPC_SLICE_START_PTR(slice)), GRPC_SLICE_LENGTH(slice)};
 }
 
+// The value of a key that is there once, as in a CallWatch.
 absl::string_view ValueOf(absl::string_view key, const grpc_metadata* metadata, size_t count) {
+  absl::string_view value;
+  bool found = false;
   for (size_t i = 0; i < count; ++i) {
-    if (View(metadata[i].key) == key) return View(metadata[i].value);
+    if (View(metadata[i].key) != key) continue;
+    if (found) return {};
+    found = true;
+    value = View(metadata[i].value);
   }
-  return "";
+  return value;
 }
 
 }  // namespace

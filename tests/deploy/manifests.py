@@ -155,9 +155,10 @@ class Manifests(unittest.TestCase):
         objects = self.overlays['prod']
         self.assertEqual(unit['ExecStart'].split()[1:], container(objects)['args'])
         self.assertEqual(f'/var/lib/{unit["StateDirectory"]}', config(objects)['data-dir'])
+        self.assertEqual(unit['Type'], 'notify')  # as serve_notify_test has it
         self.assertGreater(int(unit['TimeoutStopSec']), seconds(config(objects)['drain-timeout']))
         packages = re.search(r'libcivetweb1 libgrpc[^\\\n]+', (ROOT / 'docker/Dockerfile').read_text()).group().strip()
-        self.assertIn(f'apt-get install --no-install-recommends {packages}\n', (ROOT / 'docs/operations.md').read_text())
+        self.assertIn(f'apt-get install -y --no-install-recommends {packages}\n', (ROOT / 'docs/operations.md').read_text())
 
 
 class Tls(unittest.TestCase):

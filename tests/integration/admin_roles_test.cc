@@ -149,6 +149,15 @@ TEST_F(AdminRolesTest, ACertificateWithoutARoleMayDoNothing) {
   ExpectMayOnly(ConnectAs("x", "DNS:admin"), [](const auto&) { return false; });
 }
 
+TEST_F(AdminRolesTest, ADenialNamesTheRequestAsItsCallerDoes) {
+  const auto stub = v1::SnapshotAdmin::NewStub(ConnectAs("nobody"));
+  grpc::ClientContext context;
+  context.AddMetadata("x-request-id", "r7");
+  v1::GetStatusResponse response;
+  EXPECT_THAT(stub->GetStatus(&context, {}, &response),
+              HasCode(grpc::StatusCode::PERMISSION_DENIED, HasSubstr("(request r7)")));
+}
+
 TEST_F(AdminRolesTest, AReaderMayRead) {
   ExpectMayOnly(ConnectAs("reader", "URI:spiffe://test/reader"), &IsRead);
 }

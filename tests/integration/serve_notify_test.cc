@@ -3,14 +3,18 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <string>
+#include <vector>
 
 #include "support/oasis_process.h"
 #include "support/test_support.h"
@@ -24,6 +28,8 @@ using ::testing::HasSubstr;
 class ManagerSocket {
  public:
   explicit ManagerSocket(const std::string& name) {
+    const timeval patience = {.tv_sec = 60, .tv_usec = 0};
+    setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     sockaddr_un address = {};
     address.sun_family = AF_UNIX;
     name.copy(address.sun_path, sizeof(address.sun_path) - 1);
@@ -62,7 +68,7 @@ TEST_F(ServeNotifyTest, ItIsReadyWhenItsPortsAnswerAndSaysWhenItStops) {
     ASSERT_TRUE(manager.bound());
     std::filesystem::remove(ports_);
     Process process(Serve(), {{"NOTIFY_SOCKET", name}});
-    EXPECT_EQ(manager.Receive(), "READY=1");
+    ASSERT_EQ(manager.Receive(), "READY=1") << process.err();
     const auto ports = nlohmann::json::parse(std::ifstream(ports_));
     const std::string admin = absl::StrCat("127.0.0.1:", ports.at("admin").get<int>());
     EXPECT_EQ(RunOasis({"status", "--server", admin}).exit_code, 0);

@@ -20,6 +20,7 @@ namespace {
 using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // Holds a port of the loopback for as long as it lives.
 class BusyPort {
@@ -193,6 +194,27 @@ TEST(ServeTest, RefusalsOfTheServerReachTheUser) {
   EXPECT_THAT(refused({"status"}, server.listen()), HasSubstr("--admin-listen"));
   EXPECT_THAT(refused({"scores", "get", "--surface", "radio", "spotify:track:x"}, server.admin()),
               HasSubstr("its --listen address"));
+}
+
+TEST(ServeTest, APathThatOnlyTheCommandSeesIsSaidToBeThere) {
+  const TempDir dir;
+  const OasisServer server(dir / "data");
+  ASSERT_TRUE(server.ok());
+  const auto load = [&](const std::string& path) {
+    const RunResult result = RunOasis({"snapshot", "load", path, "--server", server.admin()});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_THAT(result.err, HasSubstr("cannot open the snapshot"));
+    return result.err;
+  };
+  // A descriptor that commands get from the test, and the server has not.
+  const int opened = open(dir.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int inherited = fcntl(opened, F_DUPFD, 500);
+  ASSERT_GE(inherited, 0);
+  EXPECT_THAT(load(absl::StrCat("/proc/self/fd/", inherited)),
+              HasSubstr("is there for this command"));
+  EXPECT_THAT(load("/nowhere"), Not(HasSubstr("is there for this command")));
+  close(inherited);
+  close(opened);
 }
 
 // A build that reads a pipe has the test's own pace.

@@ -40,8 +40,8 @@ std::string RejectedText(const v1::ListSnapshotsResponse& list) {
                one.rolled_back() ? "rolled back from" : "guardrails blocked it as it was"});
   }
   return absl::StrCat(
-      "\nThese come no more by themselves; a load or publish by hand takes one, and "
-      "ends that:\n",
+      "\nThese come no more by themselves. A load or publish by hand takes one (what guardrails "
+      "blocked: with --force --reason), and ends that:\n",
       table.Text());
 }
 

@@ -9,7 +9,8 @@ LogLevel LogLevelOf(const CallRecord& record) {
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kNotFound:
     case absl::StatusCode::kCancelled:
-      return LogLevel::kDebug;
+    case absl::StatusCode::kUnimplemented:
+      return record.admin ? LogLevel::kInfo : LogLevel::kDebug;
     default:
       return LogLevel::kWarning;
   }
@@ -21,8 +22,8 @@ void LogCall(const CallRecord& record, const Log& log) {
       {"method", record.method},
       {"code", absl::StatusCodeToString(record.status.code())},
       {"duration_us", absl::ToInt64Microseconds(record.took)},
-      {"items", record.items},
   };
+  if (!record.admin) fields["items"] = record.items;
   const auto add = [&fields](const char* key, const std::string& value) {
     if (!value.empty()) fields[key] = value;
   };

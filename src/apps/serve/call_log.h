@@ -8,7 +8,7 @@
 namespace oasis {
 
 // A slow call, and one that the server failed, are warnings; one that its caller got wrong is of
-// interest to who looks for that caller: debug.
+// interest to who looks for that caller: debug. Of the admin port, whose callers are few, info.
 LogLevel LogLevelOf(const CallRecord& record);
 void LogCall(const CallRecord& record, const Log& log);
 

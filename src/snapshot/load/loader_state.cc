@@ -22,7 +22,7 @@ absl::string_view TableState::Withholds(absl::string_view snapshot_id,
       return "it was rolled back from; a load or publish by hand takes it all the same";
     }
     if (one.manifest_checksum == manifest_checksum) {
-      return "guardrails blocked it as it is; mend it, or load it by hand";
+      return "guardrails blocked it as it is; mend it, or load it by hand with --force --reason";
     }
   }
   return "";

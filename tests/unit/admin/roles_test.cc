@@ -117,7 +117,8 @@ TEST_F(AdminRolesTest, DeniesAllThatIsNotGranted) {
   constexpr auto kDenied = absl::StatusCode::kPermissionDenied;
   EXPECT_THAT(roles_->Admit(alice, kPut, "r1"),
               StatusIs(kDenied, AllOf(HasSubstr("DNS:laptop may not call"), HasSubstr(kPut),
-                                      HasSubstr("role override"), HasSubstr("--admin-roles"))));
+                                      HasSubstr("role override"), HasSubstr("--admin-roles"),
+                                      HasSubstr("(request r1)"))));
   EXPECT_THAT(roles_->Admit({{"DNS:alice"}}, kStatus, "r1"),
               StatusIs(kDenied, HasSubstr("role read")));
   EXPECT_THAT(roles_->Admit({}, kStatus, "r1"), StatusIs(kDenied, HasSubstr("without a name")));
@@ -128,7 +129,8 @@ TEST_F(AdminRolesTest, DeniesAllThatIsNotGranted) {
 TEST_F(AdminRolesTest, DeniesACallThatIsNotKnownEvenToAdmins) {
   Create(R"({"CN:root": ["admin"]})");
   EXPECT_THAT(roles_->Admit({{"CN:root"}}, "/oasis.v1.SnapshotAdmin/Erase", "r1"),
-              StatusIs(absl::StatusCode::kPermissionDenied, HasSubstr("does not know")));
+              StatusIs(absl::StatusCode::kPermissionDenied,
+                       AllOf(HasSubstr("does not know"), HasSubstr("(request r1)"))));
 }
 
 TEST_F(AdminRolesTest, APeerHasTheRolesOfAllItsNames) {

@@ -59,6 +59,10 @@ TEST(CallLogTest, WhatTheServerFailedIsAWarningAndWhatItsCallerGotWrongIsDebug) 
   for (const absl::Status& status :
        {absl::InvalidArgumentError("x"), absl::NotFoundError("x"), absl::CancelledError("x")}) {
     EXPECT_THAT(LogOf(Record(status)), HasSubstr(R"("level":"debug")")) << status;
+    CallRecord of_operator = Record(status);
+    of_operator.admin = true;
+    EXPECT_THAT(LogOf(of_operator), AllOf(HasSubstr(R"("level":"info")"), Not(HasSubstr("items"))))
+        << status;
   }
 }
 
