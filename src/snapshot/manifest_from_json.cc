@@ -149,8 +149,8 @@ absl::StatusOr<Manifest> ManifestFromJson(const Json& json) {
       ListFromJson(signals, "signals", kMaxSignals, SignalFromJson, &manifest.signals));
   OASIS_RETURN_IF_ERROR(
       ListFromJson(contexts, "contexts", kMaxContexts, ContextFromJson, &manifest.contexts));
-  OASIS_RETURN_IF_ERROR(
-      ListFromJson(campaigns, "campaigns", kMaxCampaigns, CampaignFromJson, &manifest.campaigns.Own()));
+  OASIS_RETURN_IF_ERROR(ListFromJson(campaigns, "campaigns", kMaxCampaigns, CampaignFromJson,
+                                     &manifest.campaigns.Own()));
   // A file holds one item at least.
   OASIS_RETURN_IF_ERROR(ListFromJson(files, "files", kMaxItems, FileFromJson, &manifest.files));
   OASIS_RETURN_IF_ERROR(ListFromJson(statistics, "statistics", size_t{kMaxContexts} * kMaxSignals,
