@@ -63,7 +63,7 @@ std::string TimeText(absl::Time time) {
 }
 
 absl::Status FileFault(int error_number, const std::filesystem::path& path) {
-  const absl::Status fault = absl::ErrnoToStatus(error_number, path.string());
+  absl::Status fault = absl::ErrnoToStatus(error_number, path.string());
   if (!absl::IsPermissionDenied(fault)) return fault;
   return absl::PermissionDeniedError(
       absl::StrCat(fault.message(), "; give the user of this process access to it"));

@@ -57,7 +57,7 @@ absl::Status Run(const Options& options) {
   request.set_expect_variant(options.variant);
   request.set_reason(options.reason);
   request.set_force(options.force);
-  const absl::Status loaded =
+  absl::Status loaded =
       FollowLoad(options.server, options.json,
                  [&](v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context) {
                    return stub.LoadSnapshot(context, request);
