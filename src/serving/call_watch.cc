@@ -45,7 +45,7 @@ std::optional<CallRecord> CallWatch::Begin(const absl::Status& status,
   record.request_id = RequestIdOf(Metadata(context, kRequestIdKey));
   if (!status.ok()) context.AddTrailingMetadata(kRequestIdKey, record.request_id);
   if (!left_out.has_value() || observer_ == nullptr) return std::nullopt;
-  record.status = status;
+  record.status = absl::Status(status.code(), status.message());  // shared with no other thread
   record.took = absl::FromChrono(now - accepted);
   record.peer = context.peer();
   record.client = ClientOf(context);
