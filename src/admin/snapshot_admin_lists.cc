@@ -18,8 +18,11 @@ namespace {
 
 constexpr size_t kEntryHeadBytes = 6;  // the tag and the length of an entry, at most
 
-bool Asked(const std::string& filter, const std::string& name) {
-  return filter.empty() || filter == name;
+bool AsksFor(const v1::ListSnapshotsRequest& request, const TableName& table) {
+  const auto fits = [](const std::string& filter, const std::string& name) {
+    return filter.empty() || filter == name;
+  };
+  return fits(request.score_set(), table.score_set) && fits(request.variant(), table.variant);
 }
 
 // All but whether it is live.
@@ -104,10 +107,7 @@ grpc::Status SnapshotAdminService::ListSnapshots(grpc::ServerContext* /*context*
   const auto snapshots = loader_->store().List();
   if (!snapshots.ok()) return ToGrpcStatus(snapshots.status());
   for (const StoredSnapshot& stored : *snapshots) {
-    if (!Asked(request->score_set(), stored.table.score_set) ||
-        !Asked(request->variant(), stored.table.variant)) {
-      continue;
-    }
+    if (!AsksFor(*request, stored.table)) continue;
     const auto pinned = loader_->store().Pinned(stored.table);
     if (!pinned.ok()) return ToGrpcStatus(pinned.status());
     SetSnapshot(stored, *pinned, response->add_snapshots());
@@ -115,10 +115,7 @@ grpc::Status SnapshotAdminService::ListSnapshots(grpc::ServerContext* /*context*
   const auto tables = loader_->store().Tables();
   if (!tables.ok()) return ToGrpcStatus(tables.status());
   for (const TableName& table : *tables) {
-    if (!Asked(request->score_set(), table.score_set) ||
-        !Asked(request->variant(), table.variant)) {
-      continue;
-    }
+    if (!AsksFor(*request, table)) continue;
     const auto rejected = loader_->store().Rejected(table);
     if (!rejected.ok()) return ToGrpcStatus(rejected.status());
     for (const RejectedSnapshot& one : *rejected) SetRejected(table, one, response->add_rejected());
