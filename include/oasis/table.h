@@ -134,7 +134,7 @@ class Table {
               absl::Span<int> statuses) const;
 
   // Moreover, `campaigns` are those of the rows that answered, ascending by key. With `rows`, of
-  // this table, all campaigns but theirs may be left out, which is faster.
+  // this table, all but those may be left out, which is faster, and some be of no campaign.
   void Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
               absl::Span<const int> signals, absl::Span<float> scores, absl::Span<int> statuses,
               const CampaignRows* rows, std::vector<CampaignOfKey>& campaigns) const;
@@ -143,6 +143,9 @@ class Table {
   // memory for it. Reads the whole column of campaigns. REQUIRES: marks.size() ==
   // campaigns().size().
   std::shared_ptr<const CampaignRows> RowsOf(const std::vector<bool>& marks) const;
+  // Those, of this table, and the rows of these items; null where there is no memory for it.
+  std::shared_ptr<const CampaignRows> RowsAndItems(const CampaignRows& rows,
+                                                   absl::Span<const ItemKey> items) const;
 
   Explanation Explain(const ItemKey& key, const FallbackChain& chain, int signal) const;
 

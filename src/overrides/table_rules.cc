@@ -27,7 +27,7 @@ TableRules::Scope TableRules::ScopeOf(absl::string_view surface, absl::string_vi
   const bool overrides = scope.now < none_holds_from_;
   scope.items = overrides && !items_.empty();
   if (fast_.from <= scope.now && scope.now < fast_.until) {
-    scope.rows = marked_rows_.get();
+    scope.rows = rows_.get();
     scope.campaigns = scope.rows != nullptr;
   } else {
     scope.campaigns = (overrides && !campaign_group_.empty()) || scope.now < all_run_from_ ||
@@ -50,12 +50,15 @@ int64_t TableRules::Apply(const Scope& scope, absl::Span<const ItemKey> keys,
         scope, hit, signals, scores.subspan(i * signals.size(), signals.size()), statuses[i]));
   };
   if (!scope.campaigns) campaigns = {};
-  if (scope.items) ForEachListed(keys, [&](uint32_t i) { apply(i, CampaignOf(campaigns, i)); });
-  for (const CampaignOfKey& of : campaigns) __builtin_prefetch(&running_[of.campaign]);
+  const bool rows_have_items = rows_have_items_ && scope.rows != nullptr;
+  if (scope.items && !rows_have_items) {
+    ForEachListed(keys, [&](uint32_t i) { apply(i, CampaignOf(campaigns, i)); });
+  }
+  for (const CampaignOfKey& of : campaigns) __builtin_prefetch(&running_[PlaceOf(of.campaign)]);
   for (const CampaignOfKey& of : campaigns) {
-    if (!MayMatter(of.campaign, scope.now)) continue;
-    if (scope.items && MayHaveItem(keys[of.key].gid)) continue;  // was just applied
-    apply(of.key, of.campaign);
+    const bool listed = scope.items && MayHaveItem(keys[of.key].gid);
+    // A listed one that ForEachListed had is done.
+    if (listed ? rows_have_items : MayMatter(of.campaign, scope.now)) apply(of.key, of.campaign);
   }
   return changed;
 }

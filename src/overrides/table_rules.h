@@ -98,9 +98,13 @@ class TableRules {
     const uint64_t bits = uint64_t{1} << (hash & 63) | uint64_t{1} << (hash >> 6 & 63);
     return (item_filter_[hash >> filter_shift_] & bits) == bits;
   }
+  // In campaign_group_ and running_, of a campaign or of none.
+  size_t PlaceOf(CampaignId campaign) const {
+    return std::min(size_t{campaign}, running_.size() - 1);
+  }
   // Whether a row of this campaign, or of none, may have another answer than its own.
   bool MayMatter(CampaignId campaign, uint32_t now) const {
-    const size_t at = std::min(size_t{campaign}, running_.size() - 1);
+    const size_t at = PlaceOf(campaign);
     const Running& running = running_[at];
     const bool runs = now - running.from < running.until - running.from;
     return !runs | (!campaign_group_.empty() && campaign_group_[at] != 0);
@@ -130,9 +134,11 @@ class TableRules {
   uint32_t all_run_from_ = 0;
   uint32_t all_run_until_ = 0;
 
-  Running fast_ = {0, 0};                            // when those below are all that may matter
-  std::vector<bool> marks_;                          // of each campaign of the table whether it may
-  std::shared_ptr<const CampaignRows> marked_rows_;  // null in that time: no row may
+  Running fast_ = {0, 0};    // when those below are all that may matter
+  std::vector<bool> marks_;  // of each campaign of the table whether it may
+  std::shared_ptr<const CampaignRows> campaign_rows_;  // theirs; null in that time: no row may
+  std::shared_ptr<const CampaignRows> rows_;           // for Lookup: those
+  bool rows_have_items_ = false;                       // and those of items_
 };
 
 }  // namespace oasis

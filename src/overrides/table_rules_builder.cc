@@ -41,6 +41,7 @@ class TableRules::Builder {
     AddCampaigns(campaigns, licensors);
     AddDates();
     MarkCampaigns(now, before);
+    MarkItems();
     return std::move(made_);
   }
 
@@ -123,9 +124,27 @@ class TableRules::Builder {
     }
     if (!any) return;
     const bool as_before =
-        before != nullptr && before->marked_rows_ != nullptr && before->marks_ == made_.marks_;
-    made_.marked_rows_ = as_before ? before->marked_rows_ : table_.RowsOf(made_.marks_);
-    if (made_.marked_rows_ == nullptr) made_.fast_ = {0, 0};  // all rows have to be looked at
+        before != nullptr && before->campaign_rows_ != nullptr && before->marks_ == made_.marks_;
+    made_.campaign_rows_ = as_before ? before->campaign_rows_ : table_.RowsOf(made_.marks_);
+    made_.rows_ = made_.campaign_rows_;
+    if (made_.rows_ == nullptr) made_.fast_ = {0, 0};  // all rows have to be looked at
+  }
+
+  // Where some rows have to be looked at anyhow, listed items are best found among them, not among
+  // all keys. But a `set` is for keys that have no row, too.
+  void MarkItems() {
+    if (made_.rows_ == nullptr || made_.items_.empty()) return;
+    const auto sets = [](const Rule& rule) { return rule.action == OverrideAction::kSet; };
+    std::vector<ItemKey> items;
+    for (const auto& [key, group] : made_.items_) {
+      const auto rules = made_.rules_.begin();
+      if (std::any_of(rules + group.begin, rules + group.end, sets)) return;
+      items.push_back(key);
+    }
+    auto with_items = table_.RowsAndItems(*made_.campaign_rows_, items);
+    if (with_items == nullptr) return;
+    made_.rows_ = std::move(with_items);
+    made_.rows_have_items_ = true;
   }
 
   Group AddRules(const Sources& first, const Sources& then) {

@@ -1,10 +1,11 @@
-// Which lines of a table have a row of some campaigns.
+// Which lines of a table have a row of some campaigns, or of some items.
 #ifndef OASIS_SCORE_CAMPAIGN_ROWS_H_
 #define OASIS_SCORE_CAMPAIGN_ROWS_H_
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 #include "oasis/status.h"
@@ -13,26 +14,35 @@
 
 namespace oasis {
 
-// See Table::RowsOf. A bit a line, about a twelfth of a byte an item: where few campaigns are
-// asked for, it tells without a miss of the cache that a row is of none of them. The bits of a
-// large table take a huge page even if they do not fill it: a lookup reads them at random.
+// See Table::RowsOf and RowsAndItems. A bit a line, about a twelfth of a byte an item: where few
+// rows are asked for, it tells without a miss of the cache that a row is none of them. The bits of
+// a large table take a huge page even if they do not fill it: a lookup reads them at random.
 class CampaignRows {
  public:
-  static absl::StatusOr<CampaignRows> Create(const CampaignColumn& column, size_t lines,
-                                             const std::vector<bool>& campaigns, bool huge_pages) {
+  // Of none.
+  static absl::StatusOr<CampaignRows> Create(size_t lines, bool huge_pages) {
     size_t bytes = (lines / kWordBits + 1) * sizeof(uint64_t);
     if (huge_pages && bytes >= kManyBytes) bytes = std::max(bytes, Region::kHugePageBytes);
     CampaignRows rows;
     OASIS_ASSIGN_OR_RETURN(rows.memory_, Region::Create(bytes, huge_pages));
+    return rows;
+  }
+
+  void AddCampaigns(const CampaignColumn& column, size_t lines,
+                    const std::vector<bool>& campaigns) {
     const std::vector<uint8_t> wanted = column.NumbersOf(campaigns);
     for (size_t line = 0; line < lines; ++line) {
       uint64_t has = 0;
       for (size_t slot = 0; slot < kSlotsPerLine; ++slot) {
         has |= wanted[column.Number(line * kSlotsPerLine + slot)];
       }
-      rows.words()[line / kWordBits] |= has << (line % kWordBits);
+      words()[line / kWordBits] |= has << (line % kWordBits);
     }
-    return rows;
+  }
+  void AddLine(size_t line) { words()[line / kWordBits] |= uint64_t{1} << (line % kWordBits); }
+  // REQUIRES: `other` is of the same table.
+  void CopyFrom(const CampaignRows& other) {
+    std::memcpy(memory_.data(), other.memory_.data(), memory_.bytes());
   }
 
   void Prefetch(size_t line) const { __builtin_prefetch(&words()[line / kWordBits]); }

@@ -34,8 +34,7 @@ class Table::ChunkLookup {
     chunk_.keys = keys.data();
     chunk_.size = keys.size();
     kernel_.home(chunk_);
-    // Most keys are at home: what AddCampaigns reads of them comes meanwhile.
-    for (uint32_t i = 0; rows_ != nullptr && i < chunk_.size; ++i) rows_->Prefetch(LineNumber(i));
+    if (rows_ != nullptr) FetchRows();
     for (uint64_t step = 1; chunk_.unfinished_size > 0; ++step) {
       FetchForUnfinished(step);
       kernel_.listed(chunk_);
@@ -58,14 +57,18 @@ class Table::ChunkLookup {
                     std::vector<CampaignOfKey>& campaigns) const {
     const CampaignColumn& column = rep_.campaign_column;
     if (column.empty()) return;
+    std::array<uint32_t, kChunk> found;
+    size_t found_size = 0;
+    for (uint32_t i = 0; i < chunk_.size; ++i) {
+      found[found_size] = i;
+      found_size += static_cast<size_t>(statuses[i] == static_cast<int>(ItemStatus::kFound));
+    }
     std::array<uint32_t, kChunk> asked;
     std::array<size_t, kChunk> numbers;
     size_t asked_size = 0;
-    for (uint32_t i = 0; i < chunk_.size; ++i) {
-      const uint64_t may = rows_ == nullptr ? 1 : rows_->MayHave(LineNumber(i));
+    for (const uint32_t i : absl::MakeSpan(found.data(), found_size)) {
       asked[asked_size] = i;
-      asked_size +=
-          may & static_cast<uint64_t>(statuses[i] == static_cast<int>(ItemStatus::kFound));
+      asked_size += rows_ == nullptr ? 1 : rows_->MayHave(LineNumber(i));
     }
     for (size_t a = 0; a < asked_size; ++a) {
       const uint32_t i = asked[a];
@@ -78,7 +81,8 @@ class Table::ChunkLookup {
         const Slot& slot = rep_.line(numbers[a] / kSlotsPerLine)->slots[numbers[a] % kSlotsPerLine];
         return rep_.BestCell(slot, chain_, lanes_).cell;
       });
-      if (campaign != kNoCampaign) campaigns.push_back({begin + asked[a], campaign});
+      if (campaign == kNoCampaign && rows_ == nullptr) continue;
+      campaigns.push_back({begin + asked[a], campaign});
     }
   }
 
@@ -87,6 +91,19 @@ class Table::ChunkLookup {
     uint32_t key;
     SpillRef row;
   };
+
+  // What AddCampaigns reads comes while the unfinished keys are looked for: of keys that were found
+  // at home, and of those that may be in their other line, which has its bit in the same word. For
+  // the rest it is what is there already: no branch, and no miss of the cache.
+  void FetchRows() const {
+    for (uint32_t i = 0; i < chunk_.size; ++i) {
+      const bool found = chunk_.statuses[i] == static_cast<uint8_t>(ItemStatus::kFound);
+      rows_->Prefetch(found ? LineNumber(i) : 0);
+    }
+    for (const uint32_t bits : absl::MakeSpan(chunk_.unfinished, chunk_.unfinished_size)) {
+      rows_->Prefetch(LineNumber(Unfinished::Decode(bits).key));
+    }
+  }
 
   // Leaves those in the list that another line may answer.
   void FetchForUnfinished(uint64_t step) {
@@ -162,7 +179,7 @@ class Table::ChunkLookup {
   const FallbackChain& chain_;
   const ChainLanes lanes_;
   const absl::Span<const int> signals_;
-  const CampaignRows* const rows_;  // null: of all campaigns
+  const CampaignRows* const rows_;  // null: all that name a campaign
   const LookupKernel& kernel_;
 
   LookupChunk chunk_;
@@ -193,8 +210,22 @@ void Table::Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
 
 std::shared_ptr<const CampaignRows> Table::RowsOf(const std::vector<bool>& marks) const {
   if (rep_->campaign_column.empty()) return nullptr;
-  auto rows = CampaignRows::Create(rep_->campaign_column, rep_->lines, marks, rep_->on_huge_pages);
-  return rows.ok() ? std::make_shared<const CampaignRows>(*std::move(rows)) : nullptr;
+  auto rows = CampaignRows::Create(rep_->lines, rep_->on_huge_pages);
+  if (!rows.ok()) return nullptr;
+  rows->AddCampaigns(rep_->campaign_column, rep_->lines, marks);
+  return std::make_shared<const CampaignRows>(*std::move(rows));
+}
+
+std::shared_ptr<const CampaignRows> Table::RowsAndItems(const CampaignRows& rows,
+                                                        absl::Span<const ItemKey> items) const {
+  auto all = CampaignRows::Create(rep_->lines, rep_->on_huge_pages);
+  if (!all.ok()) return nullptr;
+  all->CopyFrom(rows);
+  for (const ItemKey& item : items) {
+    size_t slot = 0;
+    if (rep_->Find(item, &slot) != nullptr) all->AddLine(slot / kSlotsPerLine);
+  }
+  return std::make_shared<const CampaignRows>(*std::move(all));
 }
 
 }  // namespace oasis

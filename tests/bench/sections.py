@@ -24,7 +24,7 @@ def table(bench):
              'Hit4By_portable': '4 contexts an item, all hits, portable instructions',
              'TableHit1': '1 context an item, all hits',
              'TableOverrides': '4 contexts an item, 10,000 items suppressed',
-             'TableCampaigns': '4 contexts an item, of 100,000 campaigns one is over',
+             'TableCampaigns': '4 contexts an item, of 100,000 campaigns a seventh is over',
              'TableRules': '4 contexts an item, both', 'FlatHashMap': '(absl::flat_hash_map)',
              'RocksDbMultiGet': '(RocksDB MultiGet)'}
     sizes = '|'.join(str(size) for size in bench.table_sizes)

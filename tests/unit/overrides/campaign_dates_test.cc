@@ -1,4 +1,8 @@
 // Campaigns run from their start to before their end.
+#include <random>
+#include <string>
+#include <vector>
+
 #include "unit/overrides/rules_fixture.h"
 
 namespace oasis::testing {
@@ -50,6 +54,53 @@ TEST_F(CampaignDatesTest, OnlyCampaignsThatEndSoonNeedALook) {
     EXPECT_EQ(slow.rows, nullptr) << away;
     EXPECT_EQ(slow.campaigns, away > absl::Hours(0)) << away;
   }
+}
+
+// Rules at their fastest look only at rows of campaigns that do not run all the while, and for
+// listed items only among those; Ask compares them with rules that look at all.
+TEST_F(CampaignDatesTest, DatesAndOverridesMeanTheSameToRulesAtTheirFastestAndToSlowOnes) {
+  std::mt19937_64 random(20261123);
+  const auto pick = [&random](const auto& values) { return values[random() % values.size()]; };
+  const std::vector<absl::Time> times = {absl::InfinitePast(),     kNow - absl::Hours(2),
+                                         kNow - absl::Minutes(30), kNow,
+                                         kNow + absl::Seconds(1),  kNow + absl::Minutes(30),
+                                         kNow + absl::Hours(2),    absl::InfiniteFuture()};
+  const std::vector<OverrideAction> actions = {OverrideAction::kSuppress, OverrideAction::kSuppress,
+                                               OverrideAction::kCap, OverrideAction::kSet};
+  const std::vector<std::string> markets = {"", "", "SE", "NO"};
+  const std::vector<absl::Time> ends = {kNow, kNow + absl::Seconds(1), kNow + absl::Hours(1)};
+  std::string seen;
+  for (int round = 0; round < 300; ++round) {
+    SCOPED_TRACE(round);
+    signals_ = {{"promotion", 32.767F}};  // rows in their slots
+    if (round % 2 == 0) signals_.push_back({"second", 32.767F});
+    for (Campaign& campaign : campaigns_) {
+      const size_t starts = random() % (times.size() - 1);
+      campaign.starts_at = times[starts];
+      campaign.ends_at = times[starts + 1 + random() % (times.size() - 1 - starts)];
+    }
+    ASSERT_NO_FATAL_FAILURE(Build());
+    overrides_.clear();
+    for (uint64_t left = random() % 5; left > 0; --left) {
+      Override& override = Add(pick(actions), .15F);
+      switch (random() % 3) {
+        case 0:
+          override.item_uri = Uri(static_cast<int>(random() % 5));
+          break;
+        case 1:
+          override.campaign = pick(campaigns_).name;
+          break;
+        default:
+          override.licensor = pick(campaigns_).licensor;
+      }
+      override.market = pick(markets);
+      override.expires = pick(ends);
+    }
+    Ask();
+    if (HasFailure()) return;
+    seen += Statuses();
+  }
+  for (const char status : {'N', 'F', 'S', 'E'}) EXPECT_NE(seen.find(status), seen.npos);
 }
 
 }  // namespace

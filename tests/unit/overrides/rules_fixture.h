@@ -26,7 +26,7 @@ class RulesFixture : public ::testing::Test {
   void Build() {
     TableBuilder::Options options;
     options.info = {"discovery-mode", "control", "s1", kNow};
-    options.signals = {{"promotion", 32.767F}, {"second", 32.767F}};
+    options.signals = signals_;
     options.contexts = {{"radio"}};
     options.campaigns = campaigns_;
     options.items = 4;
@@ -35,9 +35,9 @@ class RulesFixture : public ::testing::Test {
     for (int16_t i = 0; i < 4; ++i) {
       const auto score = static_cast<int16_t>(100 * (i + 1));
       const CampaignId campaign = i == 0 ? kNoCampaign : static_cast<CampaignId>(i - 1);
-      ASSERT_THAT(
-          builder->Add(MakeRow(Key(i), {{0, {score, static_cast<int16_t>(-score)}, campaign}})),
-          IsOk());
+      std::vector<int16_t> scores = {score, static_cast<int16_t>(-score)};
+      scores.resize(signals_.size());
+      ASSERT_THAT(builder->Add(MakeRow(Key(i), {{0, scores, campaign}})), IsOk());
     }
     absl::StatusOr<std::shared_ptr<const Table>> table = builder->Build();
     ASSERT_THAT(table, IsOk());
@@ -105,6 +105,7 @@ class RulesFixture : public ::testing::Test {
     return rounded;
   }
 
+  std::vector<Signal> signals_ = {{"promotion", 32.767F}, {"second", 32.767F}};
   std::vector<Campaign> campaigns_;
   std::vector<Override> overrides_;
   std::shared_ptr<const Table> table_;

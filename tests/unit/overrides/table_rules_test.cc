@@ -42,21 +42,28 @@ TEST_F(TableRulesTest, SuppressesACampaignAndALicensor) {
 }
 
 // Which rows an override is of is only noted to be quicker.
-TEST_F(TableRulesTest, SuppressesALicensorWithoutMemoryForWhichRowsAreOfIt) {
+TEST_F(TableRulesTest, SuppressesWithoutMemoryForWhichRowsAreMeant) {
   if (kSanitized) GTEST_SKIP() << "sanitizers map memory of their own";
   Suppress().licensor = "acme";
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_AS, &before), 0);
+  const auto with_memory = TableRules::Create(*table_, overrides_, kNow);
+  Suppress().item_uri = Uri(3);
   const rlimit none = {0, before.rlim_max};
   ASSERT_EQ(setrlimit(RLIMIT_AS, &none), 0);
   const auto rows = table_->RowsOf({true, true, true});
   const auto rules = TableRules::Create(*table_, overrides_, kNow);
+  const auto without_items = TableRules::Create(*table_, overrides_, kNow, with_memory.get());
   ASSERT_EQ(setrlimit(RLIMIT_AS, &before), 0);
   EXPECT_EQ(rows, nullptr);
-  AskOf(*rules, {0}, "radio", "SE", kNow);
-  EXPECT_EQ(Statuses(), "FSSFN");
+  EXPECT_EQ(without_items->ScopeOf("radio", "SE", kNow).rows,
+            with_memory->ScopeOf("radio", "SE", kNow).rows);
+  for (const auto& made : {rules, without_items}) {
+    AskOf(*made, {0}, "radio", "SE", kNow);
+    EXPECT_EQ(Statuses(), "FSSSN");
+  }
   AskOf(*TableRules::Create(*table_, overrides_, kNow, rules.get()), {0}, "radio", "SE", kNow);
-  EXPECT_EQ(Statuses(), "FSSFN");
+  EXPECT_EQ(Statuses(), "FSSSN");
 }
 
 TEST_F(TableRulesTest, SuppressTakesAllSignalsAway) {

@@ -114,6 +114,18 @@ std::vector<ItemKey> RandomBatch(std::mt19937_64& random, const Model& model, ui
   return batch;
 }
 
+// That `told` are some of `found`, and all of those that have to be.
+void ExpectTold(const std::vector<CampaignOfKey>& told, const std::vector<CampaignOfKey>& found,
+                absl::FunctionRef<bool(const CampaignOfKey&)> has_to) {
+  size_t next = 0;
+  for (const CampaignOfKey& of : found) {
+    const bool is_there = next < told.size() && told[next] == of;
+    ASSERT_TRUE(is_there || !has_to(of)) << of.key;
+    next += static_cast<size_t>(is_there);
+  }
+  ASSERT_EQ(next, told.size());
+}
+
 void ExpectAnswers(const Model& model, const Table& table, const std::vector<ItemKey>& batch,
                    const FallbackChain& chain, const std::vector<int>& signals) {
   std::vector<float> scores(batch.size() * signals.size(), -99);
@@ -168,14 +180,25 @@ void ExpectAnswers(const Model& model, const Table& table, const std::vector<Ite
                rows.get(), marked);
   ASSERT_EQ(same_scores, scores);
   ASSERT_EQ(same_statuses, statuses);
-  // All that are marked, and of the others at most those that there are.
-  size_t next = 0;
-  for (const CampaignOfKey& of : campaigns) {
-    const bool is_there = next < marked.size() && marked[next] == of;
-    ASSERT_TRUE(is_there || !marks[of.campaign]) << FormatKey(batch[of.key]);
-    next += static_cast<size_t>(is_there);
+  std::vector<CampaignOfKey> found;  // with those of no campaign
+  for (uint32_t i = 0; i < batch.size(); ++i) {
+    if (statuses[i] != static_cast<int>(ItemStatus::kFound)) continue;
+    found.push_back({i, table.Explain(batch[i], chain, signals[0]).campaign});
   }
-  ASSERT_EQ(next, marked.size());
+  const auto is_marked = [&](const CampaignOfKey& of) {
+    return of.campaign != kNoCampaign && marks[of.campaign];
+  };
+  ASSERT_NO_FATAL_FAILURE(ExpectTold(marked, rows == nullptr ? campaigns : found, is_marked));
+  if (rows == nullptr) return;
+
+  std::vector<ItemKey> items;
+  for (size_t i = 0; i < batch.size(); i += 5) items.push_back(batch[i]);
+  table.Lookup(batch, chain, signals, absl::MakeSpan(same_scores), absl::MakeSpan(same_statuses),
+               table.RowsAndItems(*rows, items).get(), marked);
+  ASSERT_EQ(same_scores, scores);
+  ASSERT_EQ(same_statuses, statuses);
+  ASSERT_NO_FATAL_FAILURE(ExpectTold(
+      marked, found, [&](const CampaignOfKey& of) { return of.key % 5 == 0 || is_marked(of); }));
 }
 
 void ExpectSameAnswers(std::mt19937_64& random, const Model& model, const Table& table,
