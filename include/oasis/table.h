@@ -134,7 +134,7 @@ class Table {
               absl::Span<int> statuses) const;
 
   // Moreover, `campaigns` are those of the rows that answered, ascending by key. With `rows`, of
-  // this table, all but those may be left out, which is faster, and some be of no campaign.
+  // this table, all others may be left out, which is faster, and theirs may be kNoCampaign.
   void Lookup(absl::Span<const ItemKey> keys, const FallbackChain& chain,
               absl::Span<const int> signals, absl::Span<float> scores, absl::Span<int> statuses,
               const CampaignRows* rows, std::vector<CampaignOfKey>& campaigns) const;

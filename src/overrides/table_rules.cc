@@ -56,9 +56,11 @@ int64_t TableRules::Apply(const Scope& scope, absl::Span<const ItemKey> keys,
   }
   for (const CampaignOfKey& of : campaigns) __builtin_prefetch(&running_[PlaceOf(of.campaign)]);
   for (const CampaignOfKey& of : campaigns) {
+    const bool matters = MayMatter(of.campaign, scope.now);
+    if (!matters && !rows_have_items) continue;
     const bool listed = scope.items && MayHaveItem(keys[of.key].gid);
-    // A listed one that ForEachListed had is done.
-    if (listed ? rows_have_items : MayMatter(of.campaign, scope.now)) apply(of.key, of.campaign);
+    // Those that are listed were applied just now, unless the rows have them.
+    if (listed ? rows_have_items : matters) apply(of.key, of.campaign);
   }
   return changed;
 }
