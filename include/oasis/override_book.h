@@ -25,9 +25,9 @@ namespace oasis {
 
 // Keeps the store's overrides and those of the live tables the same. When Put or Delete returns OK
 // the change is on the disk and every request that begins afterwards sees it; after an error what
-// the store has is what holds. What expired kKeptExpiredOverrideDays ago goes from the store with
-// the next change, and sooner where there is no room: until then it holds again should the clock go
-// back. Thread-safe.
+// the store has is what holds. Each call, done or refused, leaves one entry in the journal. What
+// expired kKeptExpiredOverrideDays ago goes from the store with the next change, and sooner where
+// there is no room: until then it holds again should the clock go back. Thread-safe.
 class OverrideBook {
  public:
   struct Options {
@@ -89,9 +89,21 @@ class OverrideBook {
  private:
   OverrideBook(std::shared_ptr<Store> store, std::shared_ptr<LiveTables> tables, Options options);
 
+  // A change that somebody asks for, as the journal tells of it. Its texts may be of any length and
+  // bytes: it is told of when it is refused, too.
+  struct Asked {
+    absl::string_view action;
+    const Caller& caller;
+    absl::Time now;
+    std::string reason;
+    std::string what = {};
+    std::string score_set = {};
+  };
+
   // Under mutex_, as all that follow.
   absl::Status Take();                                       // what the store has
   void Show();                                               // to the tables and the observer
+  void Measure(Change& change) const;                        // Change::about and ::missing
   absl::Status Add(const std::vector<Override>& overrides);  // valid ones, by id
   absl::Status Remove(const std::vector<std::string>& ids);  // ascending
   // Errors as Put: they must be valid, and with them there may be `most`, unless they all take the
@@ -107,8 +119,14 @@ class OverrideBook {
   const Override* FindHolding(absl::string_view id, absl::Time now) const;
   std::string MakeId(absl::Time now) const;
   bool IsTaken(absl::string_view id) const;  // by an override or a batch
-  absl::Status Journal(absl::string_view action, const Override& override, absl::string_view what,
-                       absl::Time now, const Caller& caller, const absl::Status& status);
+  // Ends each of the changes.
+  template <typename Done>
+  absl::StatusOr<Done> Journaled(const Asked& asked, absl::StatusOr<Done> done) {
+    const absl::Status journaled = Journal(asked, done.status());
+    if (done.ok()) done->journaled = journaled;
+    return done;
+  }
+  absl::Status Journal(const Asked& asked, const absl::Status& status);
 
   const std::shared_ptr<Store> store_;
   const std::shared_ptr<LiveTables> tables_;

@@ -67,11 +67,11 @@ struct JournalEntry {
   TableName table;
   std::string snapshot_id;  // empty when it was never known
   std::string outcome;      // "ok", "unchanged" or the status code's name
-  std::string detail;       // reason given, error message, source directory
+  std::string detail;       // what was asked, reason given, error message, source directory
 };
 
-// Whether it tells of no change, and may come as often as somebody likes: a check, or what the
-// watcher did not take.
+// Whether it tells of no change, and may come as often as somebody likes: a check, what the watcher
+// did not take, or an override that was refused.
 bool IsNote(const JournalEntry& entry);
 
 // Which entries of the journal are wanted; what is empty or infinite takes all.

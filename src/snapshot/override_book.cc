@@ -34,47 +34,58 @@ OverrideBook::OverrideBook(std::shared_ptr<Store> store, std::shared_ptr<LiveTab
 absl::StatusOr<OverrideBook::Change> OverrideBook::Put(Override override, const Caller& caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = options_.clock();
-  OASIS_RETURN_IF_ERROR(DropLongExpired(now));
-  override.author = caller.actor;
-  override.created = now;
-  if (override.id.empty()) override.id = MakeId(now);
-  OASIS_RETURN_IF_ERROR(MakeRoom({override}, kMaxOverrides, now));
-  const Override* const replaced = FindHolding(override.id, now);
-  const bool replaces = replaced != nullptr;
-  const std::string before =
-      replaces ? absl::StrCat("; in place of ", DescribeOverride(*replaced)) : "";
-  const absl::Status status = Add({override});
-  Change change = {.override = std::move(override), .replaced = replaces, .journaled = {}};
-  change.journaled =
-      Journal(kOverridePut, change.override,
-              absl::StrCat(change.override.id, ": ", DescribeOverride(change.override), before),
-              now, caller, status);
-  if (!status.ok()) return status;
+  Asked asked = {.action = kOverridePut,
+                 .caller = caller,
+                 .now = now,
+                 .reason = override.reason,
+                 .what = DescribeWithId(override),
+                 .score_set = override.score_set};
+  const auto put = [&]() -> absl::StatusOr<Change> {
+    OASIS_RETURN_IF_ERROR(DropLongExpired(now));
+    override.author = caller.actor;
+    override.created = now;
+    if (override.id.empty()) override.id = MakeId(now);
+    OASIS_RETURN_IF_ERROR(MakeRoom({override}, kMaxOverrides, now));
+    asked.what = DescribeWithId(override);
+    const Override* const replaced = FindHolding(override.id, now);
+    const bool replaces = replaced != nullptr;
+    if (replaces) absl::StrAppend(&asked.what, "; in place of ", DescribeOverride(*replaced));
+    OASIS_RETURN_IF_ERROR(Add({override}));
+    return Change{.override = std::move(override), .replaced = replaces, .journaled = {}};
+  };
+  absl::StatusOr<Change> change = Journaled(asked, put());
+  if (change.ok()) Measure(*change);
+  return change;
+}
+
+void OverrideBook::Measure(Change& change) const {
   OverrideReach reach = ReachOf(*tables_, change.override);
   change.missing = std::move(reach.missing);
-  if (change.missing.empty()) {
-    change.about = absl::StrCat(
-        reach.campaigns > 0 ? absl::StrCat(reach.campaigns, " campaigns in ") : "an item in ",
-        reach.tables, reach.tables == 1 ? " live table" : " live tables");
-  }
-  return change;
+  if (!change.missing.empty()) return;
+  change.about = absl::StrCat(
+      reach.campaigns > 0 ? absl::StrCat(reach.campaigns, " campaigns in ") : "an item in ",
+      reach.tables, reach.tables == 1 ? " live table" : " live tables");
 }
 
 absl::StatusOr<OverrideBook::Change> OverrideBook::Delete(absl::string_view id,
                                                           const Caller& caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = options_.clock();
-  OASIS_RETURN_IF_ERROR(CheckReason(caller));
-  OASIS_RETURN_IF_ERROR(DropLongExpired(now));
-  OASIS_ASSIGN_OR_RETURN(Override held, Holding(id, now));
-  Change change = {.override = std::move(held), .replaced = false, .journaled = {}};
-  const absl::Status status = Remove({change.override.id});
-  change.journaled =
-      Journal(kOverrideDelete, change.override,
-              absl::StrCat(change.override.id, ": ", DescribeOverride(change.override)), now,
-              caller, status);
-  if (!status.ok()) return status;
-  return change;
+  Asked asked = {.action = kOverrideDelete,
+                 .caller = caller,
+                 .now = now,
+                 .reason = caller.reason,
+                 .what = std::string(id)};
+  const auto remove = [&]() -> absl::StatusOr<Change> {
+    OASIS_RETURN_IF_ERROR(CheckReason(caller));
+    OASIS_RETURN_IF_ERROR(DropLongExpired(now));
+    OASIS_ASSIGN_OR_RETURN(Override held, Holding(id, now));
+    asked.what = DescribeWithId(held);
+    asked.score_set = held.score_set;
+    OASIS_RETURN_IF_ERROR(Remove({held.id}));
+    return Change{.override = std::move(held), .replaced = false, .journaled = {}};
+  };
+  return Journaled(asked, remove());
 }
 
 std::vector<Override> OverrideBook::List() const {
@@ -196,19 +207,18 @@ bool OverrideBook::IsTaken(absl::string_view id) const {
   });
 }
 
-absl::Status OverrideBook::Journal(absl::string_view action, const Override& override,
-                                   absl::string_view what, absl::Time now, const Caller& caller,
-                                   const absl::Status& status) {
-  std::string why = action == kOverridePut ? override.reason : caller.reason;
-  if (!status.ok()) absl::StrAppend(&why, "; ", status.message());
+absl::Status OverrideBook::Journal(const Asked& asked, const absl::Status& status) {
+  std::string detail = asked.what;
+  if (!asked.reason.empty()) absl::StrAppend(&detail, "; ", asked.reason);
+  if (!status.ok()) detail = absl::StrCat(OneLine(detail, kMaxReasonBytes), "; ", status.message());
   return store_->Journal({.sequence = 0,
-                          .time = now,
-                          .actor = caller.actor,
-                          .action = std::string(action),
-                          .table = {override.score_set, ""},
+                          .time = asked.now,
+                          .actor = asked.caller.actor,
+                          .action = std::string(asked.action),
+                          .table = {OneLine(asked.score_set, kMaxNameBytes), ""},
                           .snapshot_id = "",
                           .outcome = status.ok() ? "ok" : absl::StatusCodeToString(status.code()),
-                          .detail = absl::StrCat(what, "; ", why)});
+                          .detail = std::move(detail)});
 }
 
 }  // namespace oasis

@@ -18,43 +18,59 @@ absl::StatusOr<OverrideBook::Batch> OverrideBook::PutBatch(Override decision,
                                                            const Caller& caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = options_.clock();
-  if (item_uris.empty()) return absl::InvalidArgumentError("item_uris is empty: name the items");
-  OASIS_RETURN_IF_ERROR(DropLongExpired(now));
-  decision.author = caller.actor;
-  decision.created = now;
-  Batch batch = {.id = MakeId(now), .first = {}, .journaled = {}};
-  const std::vector<Override> overrides = MakeBatch(decision, item_uris, batch.id);
-  OASIS_RETURN_IF_ERROR(MakeRoom(overrides, kMaxOverrides - kReservedOverrides, now));
-  batch.first = overrides.front();
-  batch.size = std::ssize(overrides);
-  const absl::Status status = Add(overrides);
-  batch.journaled = Journal(kOverridePut, batch.first, DescribeBatch(batch), now, caller, status);
-  if (!status.ok()) return status;
-  for (const Override& override : overrides) {
-    OverrideReach reach = ReachOf(*tables_, override);
-    if (!reach.missing.empty() && ++batch.missing == 1) {
-      batch.why_missing = std::move(reach.missing);
+  Asked asked = {
+      .action = kOverridePut,
+      .caller = caller,
+      .now = now,
+      .reason = decision.reason,
+      .what = absl::StrCat("batch of ", item_uris.size(), " items: ", DescribeOverride(decision)),
+      .score_set = decision.score_set};
+  const auto put = [&]() -> absl::StatusOr<Batch> {
+    if (item_uris.empty()) return absl::InvalidArgumentError("item_uris is empty: name the items");
+    OASIS_RETURN_IF_ERROR(DropLongExpired(now));
+    decision.author = caller.actor;
+    decision.created = now;
+    Batch batch = {.id = MakeId(now), .first = {}, .journaled = {}};
+    const std::vector<Override> overrides = MakeBatch(decision, item_uris, batch.id);
+    OASIS_RETURN_IF_ERROR(MakeRoom(overrides, kMaxOverrides - kReservedOverrides, now));
+    batch.first = overrides.front();
+    batch.size = std::ssize(overrides);
+    asked.what = DescribeBatch(batch);
+    OASIS_RETURN_IF_ERROR(Add(overrides));
+    for (const Override& override : overrides) {
+      OverrideReach reach = ReachOf(*tables_, override);
+      if (!reach.missing.empty() && ++batch.missing == 1) {
+        batch.why_missing = std::move(reach.missing);
+      }
     }
-  }
-  return batch;
+    return batch;
+  };
+  return Journaled(asked, put());
 }
 
 absl::StatusOr<OverrideBook::Batch> OverrideBook::DeleteBatch(absl::string_view id,
                                                               const Caller& caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = options_.clock();
-  OASIS_RETURN_IF_ERROR(CheckReason(caller));
-  OASIS_RETURN_IF_ERROR(DropLongExpired(now));
-  OASIS_ASSIGN_OR_RETURN(const std::vector<Override> held, HoldingOfBatch(id, now));
-  Batch batch = {
-      .id = std::string(id), .first = held.front(), .size = std::ssize(held), .journaled = {}};
-  std::vector<std::string> ids;
-  for (const Override& override : held) ids.push_back(override.id);
-  const absl::Status status = Remove(ids);
-  batch.journaled =
-      Journal(kOverrideDelete, batch.first, DescribeBatch(batch), now, caller, status);
-  if (!status.ok()) return status;
-  return batch;
+  Asked asked = {.action = kOverrideDelete,
+                 .caller = caller,
+                 .now = now,
+                 .reason = caller.reason,
+                 .what = absl::StrCat("batch ", id)};
+  const auto remove = [&]() -> absl::StatusOr<Batch> {
+    OASIS_RETURN_IF_ERROR(CheckReason(caller));
+    OASIS_RETURN_IF_ERROR(DropLongExpired(now));
+    OASIS_ASSIGN_OR_RETURN(const std::vector<Override> held, HoldingOfBatch(id, now));
+    Batch batch = {
+        .id = std::string(id), .first = held.front(), .size = std::ssize(held), .journaled = {}};
+    asked.what = DescribeBatch(batch);
+    asked.score_set = batch.first.score_set;
+    std::vector<std::string> ids;
+    for (const Override& override : held) ids.push_back(override.id);
+    OASIS_RETURN_IF_ERROR(Remove(ids));
+    return batch;
+  };
+  return Journaled(asked, remove());
 }
 
 absl::StatusOr<std::vector<Override>> OverrideBook::HoldingOfBatch(absl::string_view id,

@@ -25,17 +25,22 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Renew(absl::string_view id, a
                                                          const Caller& caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = options_.clock();
-  OASIS_RETURN_IF_ERROR(DropLongExpired(now));
-  OASIS_ASSIGN_OR_RETURN(Override held, Holding(id, now));
-  Extend(expires, now, caller, held);
-  OASIS_RETURN_IF_ERROR(MakeRoom({held}, kMaxOverrides, now));
-  const absl::Status status = Add({held});
-  Change change = {.override = std::move(held), .replaced = true, .journaled = {}};
-  change.journaled = Journal(kOverridePut, change.override,
-                             absl::StrCat("renewed ", id, ": ", DescribeOverride(change.override)),
-                             now, caller, status);
-  if (!status.ok()) return status;
-  return change;
+  Asked asked = {.action = kOverridePut,
+                 .caller = caller,
+                 .now = now,
+                 .reason = caller.reason,
+                 .what = absl::StrCat("renewal of ", id)};
+  const auto renew = [&]() -> absl::StatusOr<Change> {
+    OASIS_RETURN_IF_ERROR(DropLongExpired(now));
+    OASIS_ASSIGN_OR_RETURN(Override held, Holding(id, now));
+    Extend(expires, now, caller, held);
+    asked.what = absl::StrCat("renewal of ", DescribeWithId(held));
+    asked.score_set = held.score_set;
+    OASIS_RETURN_IF_ERROR(MakeRoom({held}, kMaxOverrides, now));
+    OASIS_RETURN_IF_ERROR(Add({held}));
+    return Change{.override = std::move(held), .replaced = true, .journaled = {}};
+  };
+  return Journaled(asked, renew());
 }
 
 absl::StatusOr<OverrideBook::Batch> OverrideBook::RenewBatch(absl::string_view id,
@@ -43,17 +48,24 @@ absl::StatusOr<OverrideBook::Batch> OverrideBook::RenewBatch(absl::string_view i
                                                              const Caller& caller) {
   const std::lock_guard<std::mutex> lock(mutex_);
   const absl::Time now = options_.clock();
-  OASIS_RETURN_IF_ERROR(DropLongExpired(now));
-  OASIS_ASSIGN_OR_RETURN(std::vector<Override> held, HoldingOfBatch(id, now));
-  for (Override& override : held) Extend(expires, now, caller, override);
-  OASIS_RETURN_IF_ERROR(MakeRoom(held, kMaxOverrides, now));
-  Batch batch = {
-      .id = std::string(id), .first = held.front(), .size = std::ssize(held), .journaled = {}};
-  const absl::Status status = Add(held);
-  batch.journaled = Journal(kOverridePut, batch.first,
-                            absl::StrCat("renewed ", DescribeBatch(batch)), now, caller, status);
-  if (!status.ok()) return status;
-  return batch;
+  Asked asked = {.action = kOverridePut,
+                 .caller = caller,
+                 .now = now,
+                 .reason = caller.reason,
+                 .what = absl::StrCat("renewal of batch ", id)};
+  const auto renew = [&]() -> absl::StatusOr<Batch> {
+    OASIS_RETURN_IF_ERROR(DropLongExpired(now));
+    OASIS_ASSIGN_OR_RETURN(std::vector<Override> held, HoldingOfBatch(id, now));
+    for (Override& override : held) Extend(expires, now, caller, override);
+    Batch batch = {
+        .id = std::string(id), .first = held.front(), .size = std::ssize(held), .journaled = {}};
+    asked.what = absl::StrCat("renewal of ", DescribeBatch(batch));
+    asked.score_set = batch.first.score_set;
+    OASIS_RETURN_IF_ERROR(MakeRoom(held, kMaxOverrides, now));
+    OASIS_RETURN_IF_ERROR(Add(held));
+    return batch;
+  };
+  return Journaled(asked, renew());
 }
 
 }  // namespace oasis

@@ -1,5 +1,8 @@
 #include "snapshot/override_words.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "score/utc.h"
@@ -21,9 +24,20 @@ std::string DescribeOverride(const Override& override) {
   return text;
 }
 
+std::string DescribeWithId(const Override& override) {
+  return absl::StrCat(override.id, override.id.empty() ? "" : ": ", DescribeOverride(override));
+}
+
 std::string DescribeBatch(const OverrideBook::Batch& batch) {
   return absl::StrCat("batch ", batch.id, ", ", batch.size,
                       " items, the first: ", DescribeOverride(batch.first));
+}
+
+std::string OneLine(absl::string_view text, size_t most) {
+  std::string line(text.substr(0, most));
+  const auto control = [](unsigned char c) { return absl::ascii_iscntrl(c); };
+  std::replace_if(line.begin(), line.end(), control, '?');
+  return line;
 }
 
 }  // namespace oasis

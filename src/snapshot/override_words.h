@@ -2,6 +2,7 @@
 #ifndef OASIS_SNAPSHOT_OVERRIDE_WORDS_H_
 #define OASIS_SNAPSHOT_OVERRIDE_WORDS_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -16,8 +17,14 @@ inline constexpr absl::string_view kOverrideDelete = "override-delete";
 // "cap 0.2 licensor 'x' on radio/SE until 2026-01-31T12:00:00Z"
 std::string DescribeOverride(const Override& override);
 
+// The same, with "o1: " in front; as it is where it has no id yet.
+std::string DescribeWithId(const Override& override);
+
 // "batch 20260131-120000, 3 items, the first: suppress item x on …"
 std::string DescribeBatch(const OverrideBook::Batch& batch);
+
+// Text that nobody has checked, as a line of at most so many bytes: ? for control characters.
+std::string OneLine(absl::string_view text, size_t most);
 
 }  // namespace oasis
 

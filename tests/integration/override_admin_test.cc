@@ -11,7 +11,9 @@
 namespace oasis::testing {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 class OverrideAdminTest : public AdminFixture {
  protected:
@@ -121,6 +123,25 @@ TEST_F(OverrideAdminTest, RefusesWhatIsWrong) {
   EXPECT_THAT(Delete("nothing", "because"),
               HasCode(grpc::StatusCode::NOT_FOUND, HasSubstr("'nothing'")));
   EXPECT_EQ(ListOverrides("").total(), 0);
+}
+
+TEST_F(OverrideAdminTest, WhatIsRefusedIsInTheJournalUnderItsCaller) {
+  v1::PutOverrideRequest request = Request(2);
+  SetTimestamp(TestTime(90) + absl::Hours(24 * kMaxOverrideDays + 1),
+               request.mutable_override()->mutable_expires());
+  ASSERT_FALSE(Put(request).ok());
+  ASSERT_FALSE(Delete("nothing", "because").ok());
+  ASSERT_TRUE(ListJournal(0).ok());
+  ASSERT_EQ(journal_.entries_size(), 2);
+  const v1::JournalEntry& put = journal_.entries(1);
+  EXPECT_THAT(put.actor(), StartsWith("user alice at ipv4:127.0.0.1:"));
+  EXPECT_EQ(put.action(), "override");
+  EXPECT_EQ(put.outcome(), "INVALID_ARGUMENT");
+  EXPECT_THAT(put.detail(), AllOf(HasSubstr("suppress item " + request.override().item_uri()),
+                                  HasSubstr("a test"), HasSubstr("lasts at most")));
+  EXPECT_EQ(journal_.entries(0).action(), "override-delete");
+  EXPECT_EQ(journal_.entries(0).outcome(), "NOT_FOUND");
+  EXPECT_THAT(journal_.entries(0).detail(), StartsWith("nothing; because; there is no override"));
 }
 
 TEST_F(OverrideAdminTest, HowLongAnOverrideLastsIsCountedByTheServersClock) {

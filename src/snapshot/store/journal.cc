@@ -83,7 +83,9 @@ absl::StatusOr<std::vector<JournalEntry>> JournalLog::Read(const JournalFilter& 
 }
 
 bool IsNote(const JournalEntry& entry) {
-  return entry.action == "check" || (entry.actor == kWatcher && entry.outcome != "ok");
+  if (entry.action == "check") return true;
+  const bool refusable = entry.actor == kWatcher || absl::StartsWith(entry.action, "override");
+  return refusable && entry.outcome != "ok";
 }
 
 bool JournalFilter::Takes(const JournalEntry& entry) const {

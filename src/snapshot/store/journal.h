@@ -1,6 +1,6 @@
 // The journal of the store: the last kMaxJournalEntries things that were done to it, of
-// kMaxJournalDays. Of notes, which anyone who may read can have written, the last kMaxJournalNotes:
-// however many they are, they drop no other entry.
+// kMaxJournalDays. Of notes, which tell of no change, the last kMaxJournalNotes: however many they
+// are, they drop no other entry.
 #ifndef OASIS_SNAPSHOT_STORE_JOURNAL_H_
 #define OASIS_SNAPSHOT_STORE_JOURNAL_H_
 

@@ -92,21 +92,27 @@ TEST_F(JournalStateTest, DropsTheOldestBeyondItsLimit) {
   EXPECT_EQ(entries.back().sequence, kMaxJournalNotes + 3);
 }
 
-TEST_F(JournalStateTest, ChecksAndWhatTheWatcherDidNotTakeDropOnlyTheirLike) {
+TEST_F(JournalStateTest, WhatChangedNothingDropsOnlyItsLike) {
   JournalEntry check = Entry("a check");
   check.action = "check";
   JournalEntry withheld = Entry("pinned");
   withheld.actor = "watcher";
   withheld.outcome = "FAILED_PRECONDITION";
-  ASSERT_TRUE(IsNote(check) && IsNote(withheld) && !IsNote(Entry("")));
+  JournalEntry refused = Entry("no such override");
+  refused.action = "override-delete";
+  ASSERT_FALSE(IsNote(refused) || IsNote(Entry("")));
+  refused.outcome = "NOT_FOUND";
+  ASSERT_TRUE(IsNote(check) && IsNote(withheld) && IsNote(refused));
   Put(JournalKey(1), EncodeJournalEntry(Entry("who did it")));
   Fill(kMaxJournalNotes, check);
   OASIS_ASSERT_OK_AND_ASSIGN(JournalLog journal, JournalLog::Open(*state_));
-  for (int i = 0; i < 3; ++i) ASSERT_THAT(journal.Append(i == 1 ? check : withheld), IsOk());
+  for (const JournalEntry& note : {withheld, check, refused}) {
+    ASSERT_THAT(journal.Append(note), IsOk());
+  }
   OASIS_ASSERT_OK_AND_ASSIGN(const std::vector<JournalEntry> entries,
                              journal.Read({.limit = kMaxJournalEntries}));
   ASSERT_EQ(entries.size(), kMaxJournalNotes + 1U);
-  EXPECT_EQ(entries.front().detail, "pinned");
+  EXPECT_EQ(entries.front().detail, "no such override");
   EXPECT_EQ(entries.back().detail, "who did it");
 }
 

@@ -117,8 +117,8 @@ TEST_F(OverrideBatchTest, ABatchIsRenewedInOneGoAlsoWhenThereIsNoRoom) {
   EXPECT_EQ(batch.size, kMaxOverrides - kReservedOverrides);
   EXPECT_EQ(batch.first.author, "bob");
   EXPECT_EQ(batch.first.reason, "not settled");
-  EXPECT_THAT(LastEntry().detail, AllOf(HasSubstr("renewed batch " + id), HasSubstr("19000 items"),
-                                        HasSubstr("not settled")));
+  EXPECT_THAT(LastEntry().detail, AllOf(HasSubstr("renewal of batch " + id),
+                                        HasSubstr("19000 items"), HasSubstr("not settled")));
   now_ = TestTime(600);
   EXPECT_EQ(StatusOf(1), ItemStatus::kSuppressed);
   EXPECT_EQ(book_->List().size(), kMaxOverrides - kReservedOverrides + 0U);  // all but z

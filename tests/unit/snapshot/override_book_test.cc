@@ -70,7 +70,7 @@ TEST_F(OverrideBookTest, OneIsRenewedByItsIdAlone) {
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("'o2'")));
   ASSERT_THAT(book_->Renew("o1", TestTime(900), {"bob", "not settled"}), IsOk());
   EXPECT_THAT(LastEntry().detail,
-              AllOf(HasSubstr("renewed o1: suppress item"), HasSubstr("; not settled")));
+              AllOf(HasSubstr("renewal of o1: suppress item"), HasSubstr("; not settled")));
   now_ = TestTime(899);
   EXPECT_EQ(StatusOf(1), ItemStatus::kSuppressed);
   EXPECT_THAT(Ids(), ElementsAre("o1"));
@@ -107,25 +107,6 @@ TEST_F(OverrideBookTest, WhatIsRefusedChangesNothing) {
   EXPECT_THAT(book_->Put(bad, kAlice),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("expires")));
   EXPECT_THAT(Ids(), IsEmpty());
-}
-
-TEST_F(OverrideBookTest, TheJournalTellsWhoDidWhatAndWhy) {
-  Override cap = SuppressItem(1, "o1");
-  cap.item_uri = "";
-  cap.licensor = "acme";
-  cap.action = OverrideAction::kCap;
-  cap.score = 0.25F;
-  cap.market = "SE";
-  ASSERT_THAT(book_->Put(cap, kAlice), IsOk());
-  EXPECT_EQ(LastEntry().action, "override");
-  EXPECT_EQ(LastEntry().actor, "alice");
-  EXPECT_EQ(LastEntry().outcome, "ok");
-  EXPECT_EQ(LastEntry().detail,
-            "o1: cap 0.25 licensor 'acme' on */SE until 2025-06-01T18:00:00Z; a test");
-  ASSERT_THAT(book_->Delete("o1", {"bob", "settled"}), IsOk());
-  EXPECT_EQ(LastEntry().action, "override-delete");
-  EXPECT_EQ(LastEntry().actor, "bob");
-  EXPECT_THAT(LastEntry().detail, HasSubstr("; settled"));
 }
 
 TEST_F(OverrideBookTest, SaysHowMuchItIsAboutOrThatItIsAboutNothing) {
