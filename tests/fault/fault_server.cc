@@ -66,7 +66,8 @@ absl::Status FaultServer::RestoreAgain() {
   loader.keep = options_.keep;
   loader.huge_pages = false;
   loader.low_priority = false;
-  loader.available_memory = [] { return int64_t{1} << 40; };
+  loader.drop_first = options_.drop_first;
+  loader.available_memory = options_.available_memory;
   loader.clock = clock;
   loader.fail_point = options_.fail_point;
   OASIS_ASSIGN_OR_RETURN(loader.guardrails, GatesAlone());

@@ -44,10 +44,14 @@ std::ostream& operator<<(std::ostream& out, const View& view);
 
 class FaultServer {
  public:
+  static constexpr int64_t kPlenty = int64_t{1} << 40;  // of memory
+
   struct Options {
     std::filesystem::path data;
     absl::Time now = TestTime(2'000);  // a millisecond later at each question
     int keep = 2;
+    bool drop_first = false;
+    std::function<int64_t()> available_memory = [] { return kPlenty; };
     std::function<absl::Status(LoadPhase)> fail_point = [](LoadPhase) { return absl::OkStatus(); };
   };
 

@@ -23,10 +23,14 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
   void Restart() {
     const absl::Time now = server_ == nullptr ? TestTime(2'000) : server_->now();
     server_.reset();
-    auto server = FaultServer::Start(
-        {.data = temp_ / "data", .now = now, .keep = kKeep, .fail_point = [this](LoadPhase phase) {
-           return Fail(phase);
-         }});
+    drop_first_ = Chance(2);
+    auto server =
+        FaultServer::Start({.data = temp_ / "data",
+                            .now = now,
+                            .keep = kKeep,
+                            .drop_first = drop_first_,
+                            .available_memory = [this] { return available_memory_; },
+                            .fail_point = [this](LoadPhase phase) { return Enter(phase); }});
     ASSERT_THAT(server, IsOk());
     server_ = *std::move(server);
     EXPECT_THAT(server_->told(), ::testing::IsEmpty());
@@ -58,7 +62,21 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
     return dir;
   }
 
-  absl::Status Fail(LoadPhase phase) {
+  // Of every third load, so much memory that its table has room only once the live one is gone.
+  ServerModel::Room AnyRoom(const std::filesystem::path& source) {
+    if (!Chance(3)) return ServerModel::Room::kBesideTheLive;
+    const Manifest manifest = *ReadManifest(source);
+    available_memory_ = TableBuilder::EstimateBytes(manifest.items, manifest.rows,
+                                                    static_cast<int>(manifest.signals.size()),
+                                                    std::ssize(manifest.campaigns)) -
+                        1;
+    return drop_first_ ? ServerModel::Room::kInPlaceOfTheLive : ServerModel::Room::kNone;
+  }
+
+  absl::Status Enter(LoadPhase phase) {
+    if (phase == LoadPhase::kWarm && server_ != nullptr) {  // null: it is starting
+      server_->tables().Visit([this](const TableSet& live) { dropped_ += live.replacing(); });
+    }
     if (phase != fail_in_) return absl::OkStatus();
     failed_ = true;
     return absl::InternalError("broken here");
@@ -92,17 +110,19 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
     const std::filesystem::path source = SourceOf(snapshot);
     snapshot.checksum = ManifestChecksum(source);
     const bool asked = Chance(2);
-    const bool force = asked && Chance(3);
+    const bool force = asked && Chance(2);
+    const ServerModel::Room room = AnyRoom(source);
     did_ = absl::StrCat(force   ? "forced load "
                         : asked ? "load "
                                 : "unasked load ",
-                        source.filename().string());
+                        source.filename().string(), ", room ", static_cast<int>(room));
     MayFail();
     Check(asked ? server_->loader().Load(source, kOperator, NoLoadProgress(), {.force = force})
                 : server_->loader().LoadUnasked(source, kOperator, NoLoadProgress()),
-          asked ? model_.Load(snapshot, force, server_->now())
-                : model_.LoadUnasked(snapshot, server_->now()),
+          asked ? model_.Load(snapshot, force, room, server_->now())
+                : model_.LoadUnasked(snapshot, room, server_->now()),
           /*withdraws=*/false);
+    available_memory_ = FaultServer::kPlenty;
   }
   void Publish() {
     const TableName table = AnyTable();
@@ -137,6 +157,7 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
     ++journal_;
   }
 
+  absl::Time AnyEnd() { return server_->now() + absl::Hours(Below(60) - 3) + absl::Minutes(30); }
   void PutOverride() {
     Override override;
     override.id = absl::StrCat("o", Below(20));
@@ -158,7 +179,7 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
     if (Chance(3)) override.surface = "radio";
     if (Chance(3)) override.market = "SE";
     override.reason = Chance(10) ? "" : "a test";
-    override.expires = server_->now() + absl::Hours(Below(60) - 3) + absl::Minutes(30);
+    override.expires = AnyEnd();
     did_ = absl::StrCat("override put ", override.id);
     const bool valid = !override.reason.empty() && override.expires > server_->now();
     const bool replaces = model_.Holds(override.id, server_->now());
@@ -172,6 +193,26 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
     EXPECT_EQ(change->override, override);
     model_.Put(override);
   }
+  void RenewOverride() {
+    const std::string id = absl::StrCat("o", Below(20));
+    const absl::Time end = AnyEnd();
+    const Caller caller = {"bob", Chance(10) ? "" : "not settled"};
+    did_ = absl::StrCat("override renew ", id);
+    const bool valid =
+        model_.Holds(id, server_->now()) && !caller.reason.empty() && end > server_->now();
+    const auto change = server_->book().Renew(id, end, caller);
+    ++journal_;
+    EXPECT_EQ(change.ok(), valid) << change.status();
+    if (!change.ok()) return;
+    ++renewals_;
+    Override renewed = model_.Get(id);
+    renewed.author = caller.actor;
+    renewed.reason = caller.reason;
+    renewed.created = change->override.created;
+    renewed.expires = end;
+    EXPECT_EQ(change->override, renewed);
+    model_.Put(renewed);
+  }
   void DeleteOverride() {
     const std::string id = absl::StrCat("o", Below(20));
     did_ = absl::StrCat("override delete ", id);
@@ -182,15 +223,16 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
   }
 
   void DoOne() {
-    const int die = Below(20);
-    if (die < 7) return Load();
-    if (die < 9) return Publish();
-    if (die < 11) return Rollback();
-    if (die < 12) return Pin();
-    if (die < 14) return Unpin();
-    if (die < 16) return PutOverride();
-    if (die < 17) return DeleteOverride();
-    if (die < 18) {
+    const int die = Below(25);
+    if (die < 9) return Load();
+    if (die < 11) return Publish();
+    if (die < 13) return Rollback();
+    if (die < 14) return Pin();
+    if (die < 16) return Unpin();
+    if (die < 19) return PutOverride();
+    if (die < 21) return RenewOverride();
+    if (die < 22) return DeleteOverride();
+    if (die < 23) {
       did_ = "an hour or more passes";
       return server_->SetNow(server_->now() + absl::Hours(1 + Below(12)));
     }
@@ -203,6 +245,8 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
   ServerModel model_{kKeep};
   std::optional<LoadPhase> fail_in_;
   bool failed_ = false;
+  bool drop_first_ = false;
+  int64_t available_memory_ = FaultServer::kPlenty;
   std::unique_ptr<FaultServer> server_;
   std::string did_;  // the last operation
   int64_t journal_ = 0;
@@ -210,6 +254,8 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
   int publishes_ = 0;
   int blocked_ = 0;
   int forced_ = 0;
+  int dropped_ = 0;
+  int renewals_ = 0;
 };
 
 TEST_P(RandomOperationsTest, AServerIsWhatTheModelIs) {
@@ -229,9 +275,12 @@ TEST_P(RandomOperationsTest, AServerIsWhatTheModelIs) {
   EXPECT_GT(failures_, kOperations / 20);
   EXPECT_GT(blocked_, kOperations / 200);
   EXPECT_GT(forced_, kOperations / 200);
+  EXPECT_GT(dropped_, kOperations / 200);
+  EXPECT_GT(renewals_, kOperations / 200);
   TellCount(absl::StrCat("random operations, seed ", GetParam(), " (", publishes_, " publishes, ",
                          failures_, " failed loads, of which guardrails blocked ", blocked_, "; ",
-                         forced_, " forced past them)"),
+                         forced_, " forced past them; ", dropped_,
+                         " that took the live table away first; ", renewals_, " renewals)"),
             kOperations);
 }
 

@@ -22,20 +22,24 @@ bool ServerModel::Forbids(const Table& table, const std::string& id) {
   return !table.pinned.empty() && table.pinned != id && table.live != id;
 }
 
-ServerModel::Outcome ServerModel::Load(const ModelSnapshot& snapshot, bool force,
+ServerModel::Outcome ServerModel::Load(const ModelSnapshot& snapshot, bool force, Room room,
                                        absl::Time now) const {
   if (snapshot.created > now + absl::Seconds(kMaxClockSkewSeconds)) return {};
-  if (const Table* table = Find(snapshot.table); table != nullptr) {
+  const Table* table = Find(snapshot.table);
+  if (table != nullptr) {
     if (Forbids(*table, snapshot.id)) return {};
     const auto kept = table->kept.find(snapshot.id);
     if (kept != table->kept.end() && kept->second.snapshot.seed != snapshot.seed) return {};
     if (table->live == snapshot.id) return {LoadOutcome::kUnchanged, snapshot};
   }
+  const bool has_live = table != nullptr && !table->live.empty();
+  if (room == Room::kNone || (room == Room::kInPlaceOfTheLive && !has_live)) return {};
   if (snapshot.blocked && !force) return {LoadOutcome::kFailed, snapshot, /*blocked=*/true};
   return {LoadOutcome::kPublished, snapshot};
 }
 
-ServerModel::Outcome ServerModel::LoadUnasked(const ModelSnapshot& snapshot, absl::Time now) const {
+ServerModel::Outcome ServerModel::LoadUnasked(const ModelSnapshot& snapshot, Room room,
+                                              absl::Time now) const {
   if (snapshot.created > now + absl::Seconds(kMaxClockSkewSeconds)) return {};
   const Table* table = Find(snapshot.table);
   const bool pinned = table != nullptr && !table->pinned.empty() && table->pinned != snapshot.id;
@@ -44,7 +48,7 @@ ServerModel::Outcome ServerModel::LoadUnasked(const ModelSnapshot& snapshot, abs
   if (pinned || rejected || (table != nullptr && snapshot.created <= table->newest)) {
     return {LoadOutcome::kUnchanged, snapshot};
   }
-  return Load(snapshot, /*force=*/false, now);
+  return Load(snapshot, /*force=*/false, room, now);
 }
 
 ServerModel::Outcome ServerModel::Publish(const TableName& table, const std::string& id) const {

@@ -17,14 +17,17 @@ class ServerModel {
  public:
   explicit ServerModel(size_t keep) : keep_(keep) {}
 
+  // For the table of the next load.
+  enum class Room { kBesideTheLive, kInPlaceOfTheLive, kNone };
+
   // What each would end with; published: with the snapshot it makes live.
   struct Outcome {
     LoadOutcome outcome = LoadOutcome::kFailed;
     ModelSnapshot snapshot;
     bool blocked = false;  // by guardrails
   };
-  Outcome Load(const ModelSnapshot& snapshot, bool force, absl::Time now) const;
-  Outcome LoadUnasked(const ModelSnapshot& snapshot, absl::Time now) const;
+  Outcome Load(const ModelSnapshot& snapshot, bool force, Room room, absl::Time now) const;
+  Outcome LoadUnasked(const ModelSnapshot& snapshot, Room room, absl::Time now) const;
   Outcome Publish(const TableName& table, const std::string& id) const;
   Outcome Rollback(const TableName& table) const;  // to the one before
   bool CanPin(const TableName& table, const std::string& id) const;
@@ -39,6 +42,7 @@ class ServerModel {
   void Delete(const std::string& id) { overrides_.erase(id); }
 
   bool Holds(const std::string& override_id, absl::Time now) const;
+  const Override& Get(const std::string& override_id) const { return overrides_.at(override_id); }
   size_t live_tables() const;
   View ViewAt(absl::Time now) const;
 
