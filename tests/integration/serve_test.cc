@@ -200,8 +200,8 @@ TEST(ServeTest, APathThatOnlyTheCommandSeesIsSaidToBeThere) {
   const TempDir dir;
   const OasisServer server(dir / "data");
   ASSERT_TRUE(server.ok());
-  const auto load = [&](const std::string& path) {
-    const RunResult result = RunOasis({"snapshot", "load", path, "--server", server.admin()});
+  const auto refused = [&](const char* command, const std::string& path) {
+    const RunResult result = RunOasis({"snapshot", command, path, "--server", server.admin()});
     EXPECT_EQ(result.exit_code, 1);
     EXPECT_THAT(result.err, HasSubstr("cannot open the snapshot"));
     return result.err;
@@ -210,9 +210,11 @@ TEST(ServeTest, APathThatOnlyTheCommandSeesIsSaidToBeThere) {
   const int opened = open(dir.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const int inherited = fcntl(opened, F_DUPFD, 500);
   ASSERT_GE(inherited, 0);
-  EXPECT_THAT(load(absl::StrCat("/proc/self/fd/", inherited)),
-              HasSubstr("is there for this command"));
-  EXPECT_THAT(load("/nowhere"), Not(HasSubstr("is there for this command")));
+  for (const char* command : {"load", "check"}) {
+    EXPECT_THAT(refused(command, absl::StrCat("/proc/self/fd/", inherited)),
+                HasSubstr("is there for this command"));
+    EXPECT_THAT(refused(command, "/nowhere"), Not(HasSubstr("is there for this command")));
+  }
   close(inherited);
   close(opened);
 }

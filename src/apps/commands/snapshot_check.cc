@@ -4,13 +4,13 @@
 #include <fstream>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "apps/commands/admin_call.h"
 #include "apps/commands/flags.h"
+#include "apps/commands/server_directory.h"
 #include "apps/commands/snapshot_commands.h"
 #include "apps/exit_code.h"
 #include "apps/interrupt.h"
@@ -119,22 +119,20 @@ absl::Status Blocked(absl::string_view snapshot_id, absl::string_view summary) {
 }
 
 absl::Status RunOnServer(const Options& options) {
-  std::error_code error;
-  const std::filesystem::path absolute = std::filesystem::absolute(options.candidate, error);
   v1::CheckSnapshotRequest request;
-  request.set_directory(error ? options.candidate.string() : absolute.lexically_normal().string());
+  request.set_directory(ServerDirectory(options.candidate));
   request.set_json(options.json);
   request.set_page(!options.html.empty());
-  OASIS_ASSIGN_OR_RETURN(
-      const v1::LoadResult result,
+  const absl::StatusOr<v1::LoadResult> result =
       AwaitLoad(options.server, [&](v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context) {
         return stub.CheckSnapshot(context, request);
-      }));
-  const v1::GuardrailResult& guardrails = result.guardrails();
+      });
+  if (!result.ok()) return ExplainUnseen(result.status(), options.candidate);
+  const v1::GuardrailResult& guardrails = result->guardrails();
   fputs(absl::StrCat(guardrails.report(), options.json ? "\n" : "").c_str(), stdout);
   if (!options.html.empty()) OASIS_RETURN_IF_ERROR(WritePage(options.html, guardrails.page()));
   if (guardrails.verdict() != v1::GuardrailResult::VERDICT_BLOCK) return absl::OkStatus();
-  return Blocked(result.snapshot_id(), guardrails.summary());
+  return Blocked(result->snapshot_id(), guardrails.summary());
 }
 
 absl::Status Run(const Options& options) {

@@ -1,22 +1,13 @@
-#include <filesystem>
 #include <string>
-#include <system_error>
 
 #include "absl/status/status.h"
-#include "absl/strings/match.h"
-#include "absl/strings/str_cat.h"
 #include "apps/commands/admin_call.h"
 #include "apps/commands/flags.h"
+#include "apps/commands/server_directory.h"
 #include "apps/commands/snapshot_commands.h"
-#include "snapshot/remedies.h"
 
 namespace oasis {
 namespace {
-
-// The server reads the snapshot itself.
-constexpr char kHereButNotThere[] =
-    "\nThe path is there for this command: the server may run as another user, on another machine, "
-    "or in a unit or container that does not show it /home, /root and /tmp";
 
 struct Options {
   std::string directory;
@@ -49,24 +40,18 @@ void AddFlags(CLI::App& command, Options& options) {
 }
 
 absl::Status Run(const Options& options) {
-  std::error_code error;
-  const std::filesystem::path absolute = std::filesystem::absolute(options.directory, error);
   v1::LoadSnapshotRequest request;
-  request.set_directory(error ? options.directory : absolute.lexically_normal().string());
+  request.set_directory(ServerDirectory(options.directory));
   request.set_expect_score_set(options.score_set);
   request.set_expect_variant(options.variant);
   request.set_reason(options.reason);
   request.set_force(options.force);
-  absl::Status loaded =
+  const absl::Status loaded =
       FollowLoad(options.server, options.json,
                  [&](v1::SnapshotAdmin::Stub& stub, grpc::ClientContext* context) {
                    return stub.LoadSnapshot(context, request);
                  });
-  if (!absl::StrContains(loaded.message(), kCannotOpenSnapshot) ||
-      !std::filesystem::exists(absolute, error)) {
-    return loaded;
-  }
-  return absl::Status(loaded.code(), absl::StrCat(loaded.message(), kHereButNotThere));
+  return ExplainUnseen(loaded, options.directory);
 }
 
 }  // namespace
