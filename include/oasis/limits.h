@@ -35,6 +35,9 @@ inline constexpr int kMaxReceiveMessageBytes = 4 * 1024 * 1024;
 inline constexpr size_t kMaxTransportBytes = size_t{512} * 1024 * 1024;
 inline constexpr int kMaxMetadataBytes = 8 * 1024;  // CVE-2023-1428: larger headers abort gRPC 1.51
 inline constexpr int kMaxConcurrentStreamsPerConnection = 256;
+// Of one connection, at once: a stream takes 13 KB from when it is opened until it is dealt with,
+// 28 bytes can open and reset one, and those of some five reads are under way (decision 0025).
+inline constexpr int kMaxReadBytes = 16 * 1024;
 inline constexpr int kPostedCallsPerMethod = 8;  // a queue scans its posted calls: keep them few
 inline constexpr int kMaxServingThreads = 256;
 inline constexpr int kMaxHealthWatchers = 128;  // each has a thread

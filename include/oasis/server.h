@@ -39,6 +39,8 @@ namespace oasis {
 // Where there are `admin` services, a second server answers them (and reflection) on the admin
 // address. That port is plaintext on loopback, where everyone may make every call; with TLS it asks
 // clients for certificates, and `admit_admin_call` says who may make which call.
+//
+// The limits hold in a process that begins as src/apps/main.cc does (decisions 0001 and 0025).
 // Thread-safe.
 class Server {
  public:

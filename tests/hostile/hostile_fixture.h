@@ -51,11 +51,10 @@ class HostileTest : public ::testing::Test {
   }
 
   // The server lives, and a good client is answered within its deadline.
-  void ExpectServes() {
+  void ExpectServes(std::chrono::seconds deadline = std::chrono::seconds(kSanitized ? 20 : 2)) {
     ASSERT_TRUE(server_->process().running()) << server_->process().err();
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() +
-                         std::chrono::seconds(kSanitized ? 20 : 2));
+    context.set_deadline(std::chrono::system_clock::now() + deadline);
     v1::GetPromotionScoresRequest request;
     request.mutable_context()->set_surface("radio");
     request.add_item_uris(item_);
