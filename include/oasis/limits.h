@@ -162,8 +162,8 @@ inline constexpr size_t kMaxRejectedSnapshots = 100;  // remembered for a score 
 inline constexpr int kDefaultKeptSnapshots = 3;  // a score set and variant, the live one included
 inline constexpr int64_t kKeptWriteNumbers = 1'000;  // of writes of the state; lost ones are missed
 inline constexpr int kMaxJournalEntries = 10'000;
-// Of these, checks, what the watcher did not take and refused overrides: beyond it they drop only
-// their like.
+// Of these, notes: checks, what the watcher did not take and refused overrides, together. Beyond it
+// they drop only their like.
 inline constexpr int kMaxJournalNotes = 1'000;
 inline constexpr int kMaxJournalDays = 400;
 inline constexpr int kDefaultJournalEntries = 100;    // of a list, where a call names no number

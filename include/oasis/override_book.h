@@ -25,7 +25,8 @@ namespace oasis {
 
 // Keeps the store's overrides and those of the live tables the same. When Put or Delete returns OK
 // the change is on the disk and every request that begins afterwards sees it; after an error what
-// the store has is what holds. Each call, done or refused, leaves one entry in the journal. What
+// the store has is what holds. Each call, done or refused, has one entry in the journal, if
+// that can be written. What
 // expired kKeptExpiredOverrideDays ago goes from the store with the next change, and sooner where
 // there is no room: until then it holds again should the clock go back. Thread-safe.
 class OverrideBook {
@@ -98,6 +99,7 @@ class OverrideBook {
     std::string reason;
     std::string what = {};
     std::string score_set = {};
+    bool tried = false;  // to write it: then an error is no refusal, it may be on the disk
   };
 
   // Under mutex_, as all that follow.

@@ -54,9 +54,10 @@ struct RejectedSnapshot {
 };
 
 // What the journal tells of.
+inline constexpr absl::string_view kOverrideRefused = "override-refused";  // any change of one
 inline constexpr absl::string_view kJournalActions[] = {
-    "load", "check", "publish",  "rollback",        "restart",
-    "pin",  "unpin", "override", "override-delete", "log-level"};
+    "load",  "check",    "publish",         "rollback",       "restart",  "pin",
+    "unpin", "override", "override-delete", kOverrideRefused, "log-level"};
 
 // One line of the journal: who did what, and how it ended.
 struct JournalEntry {

@@ -50,6 +50,7 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Put(Override override, const 
     const Override* const replaced = FindHolding(override.id, now);
     const bool replaces = replaced != nullptr;
     if (replaces) absl::StrAppend(&asked.what, "; in place of ", DescribeOverride(*replaced));
+    asked.tried = true;
     OASIS_RETURN_IF_ERROR(Add({override}));
     return Change{.override = std::move(override), .replaced = replaces, .journaled = {}};
   };
@@ -75,13 +76,14 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Delete(absl::string_view id,
                  .caller = caller,
                  .now = now,
                  .reason = caller.reason,
-                 .what = std::string(id)};
+                 .what = absl::StrCat("delete of ", id)};
   const auto remove = [&]() -> absl::StatusOr<Change> {
     OASIS_RETURN_IF_ERROR(CheckReason(caller));
     OASIS_RETURN_IF_ERROR(DropLongExpired(now));
     OASIS_ASSIGN_OR_RETURN(Override held, Holding(id, now));
     asked.what = DescribeWithId(held);
     asked.score_set = held.score_set;
+    asked.tried = true;
     OASIS_RETURN_IF_ERROR(Remove({held.id}));
     return Change{.override = std::move(held), .replaced = false, .journaled = {}};
   };
@@ -208,13 +210,14 @@ bool OverrideBook::IsTaken(absl::string_view id) const {
 }
 
 absl::Status OverrideBook::Journal(const Asked& asked, const absl::Status& status) {
+  const bool refused = !status.ok() && !asked.tried;
   std::string detail = asked.what;
   if (!asked.reason.empty()) absl::StrAppend(&detail, "; ", asked.reason);
   if (!status.ok()) detail = absl::StrCat(OneLine(detail, kMaxReasonBytes), "; ", status.message());
   return store_->Journal({.sequence = 0,
                           .time = asked.now,
                           .actor = asked.caller.actor,
-                          .action = std::string(asked.action),
+                          .action = std::string(refused ? kOverrideRefused : asked.action),
                           .table = {OneLine(asked.score_set, kMaxNameBytes), ""},
                           .snapshot_id = "",
                           .outcome = status.ok() ? "ok" : absl::StatusCodeToString(status.code()),

@@ -25,27 +25,31 @@ absl::StatusOr<OverrideBook::Batch> OverrideBook::PutBatch(Override decision,
       .reason = decision.reason,
       .what = absl::StrCat("batch of ", item_uris.size(), " items: ", DescribeOverride(decision)),
       .score_set = decision.score_set};
+  std::vector<Override> overrides;
   const auto put = [&]() -> absl::StatusOr<Batch> {
     if (item_uris.empty()) return absl::InvalidArgumentError("item_uris is empty: name the items");
     OASIS_RETURN_IF_ERROR(DropLongExpired(now));
     decision.author = caller.actor;
     decision.created = now;
     Batch batch = {.id = MakeId(now), .first = {}, .journaled = {}};
-    const std::vector<Override> overrides = MakeBatch(decision, item_uris, batch.id);
+    overrides = MakeBatch(decision, item_uris, batch.id);
     OASIS_RETURN_IF_ERROR(MakeRoom(overrides, kMaxOverrides - kReservedOverrides, now));
     batch.first = overrides.front();
     batch.size = std::ssize(overrides);
     asked.what = DescribeBatch(batch);
+    asked.tried = true;
     OASIS_RETURN_IF_ERROR(Add(overrides));
-    for (const Override& override : overrides) {
-      OverrideReach reach = ReachOf(*tables_, override);
-      if (!reach.missing.empty() && ++batch.missing == 1) {
-        batch.why_missing = std::move(reach.missing);
-      }
-    }
     return batch;
   };
-  return Journaled(asked, put());
+  absl::StatusOr<Batch> batch = Journaled(asked, put());
+  if (!batch.ok()) return batch;
+  for (const Override& override : overrides) {
+    OverrideReach reach = ReachOf(*tables_, override);
+    if (!reach.missing.empty() && ++batch->missing == 1) {
+      batch->why_missing = std::move(reach.missing);
+    }
+  }
+  return batch;
 }
 
 absl::StatusOr<OverrideBook::Batch> OverrideBook::DeleteBatch(absl::string_view id,
@@ -56,7 +60,7 @@ absl::StatusOr<OverrideBook::Batch> OverrideBook::DeleteBatch(absl::string_view 
                  .caller = caller,
                  .now = now,
                  .reason = caller.reason,
-                 .what = absl::StrCat("batch ", id)};
+                 .what = absl::StrCat("delete of batch ", id)};
   const auto remove = [&]() -> absl::StatusOr<Batch> {
     OASIS_RETURN_IF_ERROR(CheckReason(caller));
     OASIS_RETURN_IF_ERROR(DropLongExpired(now));
@@ -67,6 +71,7 @@ absl::StatusOr<OverrideBook::Batch> OverrideBook::DeleteBatch(absl::string_view 
     asked.score_set = batch.first.score_set;
     std::vector<std::string> ids;
     for (const Override& override : held) ids.push_back(override.id);
+    asked.tried = true;
     OASIS_RETURN_IF_ERROR(Remove(ids));
     return batch;
   };

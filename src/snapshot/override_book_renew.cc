@@ -37,6 +37,7 @@ absl::StatusOr<OverrideBook::Change> OverrideBook::Renew(absl::string_view id, a
     asked.what = absl::StrCat("renewal of ", DescribeWithId(held));
     asked.score_set = held.score_set;
     OASIS_RETURN_IF_ERROR(MakeRoom({held}, kMaxOverrides, now));
+    asked.tried = true;
     OASIS_RETURN_IF_ERROR(Add({held}));
     return Change{.override = std::move(held), .replaced = true, .journaled = {}};
   };
@@ -62,6 +63,7 @@ absl::StatusOr<OverrideBook::Batch> OverrideBook::RenewBatch(absl::string_view i
     asked.what = absl::StrCat("renewal of ", DescribeBatch(batch));
     asked.score_set = batch.first.score_set;
     OASIS_RETURN_IF_ERROR(MakeRoom(held, kMaxOverrides, now));
+    asked.tried = true;
     OASIS_RETURN_IF_ERROR(Add(held));
     return batch;
   };

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "records/utf8.h"
 #include "score/utc.h"
 
 namespace oasis {
@@ -34,7 +35,8 @@ std::string DescribeBatch(const OverrideBook::Batch& batch) {
 }
 
 std::string OneLine(absl::string_view text, size_t most) {
-  std::string line(text.substr(0, most));
+  text = text.substr(0, most);
+  std::string line(text.substr(0, Utf8PrefixLength(text)));
   const auto control = [](unsigned char c) { return absl::ascii_iscntrl(c); };
   std::replace_if(line.begin(), line.end(), control, '?');
   return line;

@@ -23,7 +23,8 @@ std::string DescribeWithId(const Override& override);
 // "batch 20260131-120000, 3 items, the first: suppress item x on …"
 std::string DescribeBatch(const OverrideBook::Batch& batch);
 
-// Text that nobody has checked, as a line of at most so many bytes: ? for control characters.
+// Text that nobody has checked, as a line of at most so many bytes: ? for control characters, and
+// nothing from where it is not UTF-8.
 std::string OneLine(absl::string_view text, size_t most);
 
 }  // namespace oasis

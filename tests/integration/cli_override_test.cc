@@ -178,7 +178,7 @@ TEST_F(CliOverrideTest, WhatIsMissingOrTwiceIsAUsageError) {
   const RunResult refused = Run(PutArgs({"--suppress", "--licensor", "acme", "--for", "2161h"}));
   EXPECT_EQ(refused.exit_code, 1);
   EXPECT_THAT(refused.err, HasSubstr("at most 90 days"));
-  EXPECT_THAT(Run({"journal", "--failed"}).out,
+  EXPECT_THAT(Run({"journal", "--action", "override-refused"}).out,
               AllOf(HasSubstr("suppress licensor 'acme' on */*"), HasSubstr("at most 90 days")));
 }
 

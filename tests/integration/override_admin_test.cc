@@ -135,13 +135,14 @@ TEST_F(OverrideAdminTest, WhatIsRefusedIsInTheJournalUnderItsCaller) {
   ASSERT_EQ(journal_.entries_size(), 2);
   const v1::JournalEntry& put = journal_.entries(1);
   EXPECT_THAT(put.actor(), StartsWith("user alice at ipv4:127.0.0.1:"));
-  EXPECT_EQ(put.action(), "override");
+  EXPECT_EQ(put.action(), "override-refused");
   EXPECT_EQ(put.outcome(), "INVALID_ARGUMENT");
   EXPECT_THAT(put.detail(), AllOf(HasSubstr("suppress item " + request.override().item_uri()),
                                   HasSubstr("a test"), HasSubstr("lasts at most")));
-  EXPECT_EQ(journal_.entries(0).action(), "override-delete");
+  EXPECT_EQ(journal_.entries(0).action(), "override-refused");
   EXPECT_EQ(journal_.entries(0).outcome(), "NOT_FOUND");
-  EXPECT_THAT(journal_.entries(0).detail(), StartsWith("nothing; because; there is no override"));
+  EXPECT_THAT(journal_.entries(0).detail(),
+              StartsWith("delete of nothing; because; there is no override"));
 }
 
 TEST_F(OverrideAdminTest, HowLongAnOverrideLastsIsCountedByTheServersClock) {

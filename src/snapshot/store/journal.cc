@@ -83,9 +83,8 @@ absl::StatusOr<std::vector<JournalEntry>> JournalLog::Read(const JournalFilter& 
 }
 
 bool IsNote(const JournalEntry& entry) {
-  if (entry.action == "check") return true;
-  const bool refusable = entry.actor == kWatcher || absl::StartsWith(entry.action, "override");
-  return refusable && entry.outcome != "ok";
+  return entry.action == "check" || entry.action == kOverrideRefused ||
+         (entry.actor == kWatcher && entry.outcome != "ok");
 }
 
 bool JournalFilter::Takes(const JournalEntry& entry) const {

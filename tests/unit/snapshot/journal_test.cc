@@ -99,10 +99,12 @@ TEST_F(JournalStateTest, WhatChangedNothingDropsOnlyItsLike) {
   withheld.actor = "watcher";
   withheld.outcome = "FAILED_PRECONDITION";
   JournalEntry refused = Entry("no such override");
-  refused.action = "override-delete";
-  ASSERT_FALSE(IsNote(refused) || IsNote(Entry("")));
-  refused.outcome = "NOT_FOUND";
+  refused.action = "override-refused";
   ASSERT_TRUE(IsNote(check) && IsNote(withheld) && IsNote(refused));
+  JournalEntry failed = Entry("may be on the disk");
+  failed.action = "override-delete";
+  failed.outcome = "DATA_LOSS";
+  ASSERT_FALSE(IsNote(failed) || IsNote(Entry("")));
   Put(JournalKey(1), EncodeJournalEntry(Entry("who did it")));
   Fill(kMaxJournalNotes, check);
   OASIS_ASSERT_OK_AND_ASSIGN(JournalLog journal, JournalLog::Open(*state_));
