@@ -1,9 +1,12 @@
 // What `oasis serve` shows a person who opens its metrics address.
 #include <gmock/gmock.h>
+#include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
 
 #include <string>
 
+#include "oasis/limits.h"
+#include "oasis/v1/override_admin.grpc.pb.h"
 #include "support/html_support.h"
 #include "support/oasis_files.h"
 
@@ -63,6 +66,25 @@ TEST_F(ServeStatusPageTest, TellsWhatIsLiveWhatWasRefusedAndWhatIsOverridden) {
                           HasSubstr("their &lt;b&gt;lawyers&lt;/b&gt; called"),
                           HasSubstr("GetPromotionScores"), Not(HasSubstr("<script")),
                           Not(HasSubstr("http-equiv"))));
+}
+
+TEST_F(ServeStatusPageTest, FindsTheLoadsBehindAThousandOtherEntries) {
+  ASSERT_EQ(Load("monday"), 0);
+  EXPECT_EQ(Load("half"), 1);
+  const auto admin = v1::OverrideAdmin::NewStub(
+      grpc::CreateChannel(server_.admin(), grpc::InsecureChannelCredentials()));
+  for (int i = 0; i < 2 * kStatusPageJournal; ++i) {
+    grpc::ClientContext context;
+    v1::DeleteOverrideRequest request;
+    request.set_id("none");
+    request.set_reason("a test");
+    v1::DeleteOverrideResponse response;
+    ASSERT_EQ(admin->DeleteOverride(&context, request, &response).error_code(),
+              grpc::StatusCode::NOT_FOUND);
+  }
+  EXPECT_THAT(BodyOf(NewPage()),
+              AllOf(HasSubstr("The last load of discovery-mode/control was refused"),
+                    HasSubstr("snapshot &#39;half&#39; is blocked")));
 }
 
 TEST_F(ServeStatusPageTest, NamesThePagesThereAre) {

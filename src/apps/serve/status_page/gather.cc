@@ -77,11 +77,18 @@ void AddKept(const StatusParts& parts, ServerStatus& status) {
 void AddLoads(const StatusParts& parts, ServerStatus& status) {
   status.under_way = parts.loads->under_way();
   status.judged = parts.loads->judged();
-  status.loads =
-      ValueOrNote(parts.store->ReadJournal({.limit = kStatusPageJournal}), "the journal", status);
-  std::erase_if(status.loads, [](const JournalEntry& entry) {
-    return !absl::c_linear_search(kLoadActions, entry.action);
-  });
+  // Between them may be thousands of others.
+  JournalFilter older = {.limit = kStatusPageJournal};
+  for (bool more = true; more && status.loads.size() < kStatusPageLoads;) {
+    std::vector<JournalEntry> entries =
+        ValueOrNote(parts.store->ReadJournal(older), "the journal", status);
+    more = std::ssize(entries) == kStatusPageJournal;
+    if (more) older.before_sequence = entries.back().sequence;
+    for (JournalEntry& entry : entries) {
+      if (!absl::c_linear_search(kLoadActions, entry.action)) continue;
+      status.loads.push_back(std::move(entry));
+    }
+  }
   if (status.loads.size() > kStatusPageLoads) status.loads.resize(kStatusPageLoads);
 }
 
