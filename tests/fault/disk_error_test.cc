@@ -68,7 +68,9 @@ class DiskErrorTest : public ::testing::TestWithParam<Case> {
       EXPECT_THAT(RunAt(operation_, **server, sources_), IsOk());
       EXPECT_EQ((*server)->Look().value_or(View()), after_);
     }
-    (*server)->ReadWholeJournal();
+    for (const JournalEntry& entry : (*server)->ReadWholeJournal()) {
+      EXPECT_NE(entry.action, kOverrideRefused) << "what may be on the disk: " << entry.detail;
+    }
     return !disk.fault.empty();
   }
 

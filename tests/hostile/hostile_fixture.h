@@ -51,10 +51,10 @@ class HostileTest : public ::testing::Test {
   }
 
   // The server lives, and a good client is answered within its deadline.
-  void ExpectServes(std::chrono::seconds deadline = std::chrono::seconds(kSanitized ? 20 : 2)) {
+  void ExpectServes() {
     ASSERT_TRUE(server_->process().running()) << server_->process().err();
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + deadline);
+    context.set_deadline(std::chrono::system_clock::now() + deadline_);
     v1::GetPromotionScoresRequest request;
     request.mutable_context()->set_surface("radio");
     request.add_item_uris(item_);
@@ -91,6 +91,7 @@ class HostileTest : public ::testing::Test {
   std::unique_ptr<v1::PromotionScores::Stub> good_;
   int64_t peak_ = 0;
   int64_t allowed_ = kBoundedBytes;
+  std::chrono::seconds deadline_{kSanitized ? 20 : 2};  // of the good client
 };
 
 }  // namespace oasis::testing
