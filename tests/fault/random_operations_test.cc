@@ -54,7 +54,7 @@ class RandomOperationsTest : public ::testing::TestWithParam<unsigned> {
     return snapshot;
   }
   std::filesystem::path SourceOf(const ModelSnapshot& snapshot) {
-    const std::filesystem::path dir =
+    std::filesystem::path dir =
         temp_ / absl::StrCat(snapshot.table.score_set, "-", snapshot.table.variant, "-",
                              snapshot.id, "-", snapshot.seed, "-",
                              absl::ToUnixSeconds(snapshot.created));
