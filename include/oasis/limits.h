@@ -35,7 +35,7 @@ inline constexpr int kMaxReceiveMessageBytes = 4 * 1024 * 1024;
 inline constexpr size_t kMaxTransportBytes = size_t{512} * 1024 * 1024;
 inline constexpr int kMaxMetadataBytes = 8 * 1024;  // CVE-2023-1428: larger headers abort gRPC 1.51
 inline constexpr int kMaxConcurrentStreamsPerConnection = 256;
-// Of one connection, at once: a stream takes 13 KB from when it is opened until it is dealt with,
+// Of one connection, at once: a stream takes 15 KB from when it is opened until it is dealt with,
 // 28 bytes can open and reset one, and those of some five reads are under way (decision 0025).
 inline constexpr int kMaxReadBytes = 16 * 1024;
 inline constexpr int kPostedCallsPerMethod = 8;  // a queue scans its posted calls: keep them few
@@ -79,7 +79,7 @@ inline constexpr int kStatusPageRefreshSeconds = 10;
 inline constexpr int kStatusPageKeptSeconds = 1;  // answers within it get the same page
 inline constexpr size_t kStatusPageRows = 50;     // of each of its tables
 inline constexpr size_t kStatusPageLoads = 20;    // the last ones
-inline constexpr int kStatusPageJournal = 500;    // entries they are looked for in, newest first
+inline constexpr int kStatusPageJournal = 500;    // entries read at a time to find them
 inline constexpr size_t kStatusPageReports = 8;   // of guardrails: the last one of so many tables
 inline constexpr size_t kStatusPageCharts = 12;   // of each of these
 inline constexpr size_t kStatusPageFaults = 10;   // sentences on what is wrong

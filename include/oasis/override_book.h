@@ -25,10 +25,10 @@ namespace oasis {
 
 // Keeps the store's overrides and those of the live tables the same. When Put or Delete returns OK
 // the change is on the disk and every request that begins afterwards sees it; after an error what
-// the store has is what holds. Each call, done or refused, has one entry in the journal, if
-// that can be written. What
-// expired kKeptExpiredOverrideDays ago goes from the store with the next change, and sooner where
-// there is no room: until then it holds again should the clock go back. Thread-safe.
+// the store has is what holds. Each call, done or refused, has one entry in the journal, if that
+// can be written. What expired kKeptExpiredOverrideDays ago goes from the store with the next
+// change, and sooner where there is no room: until then it holds again should the clock go back.
+// Thread-safe.
 class OverrideBook {
  public:
   struct Options {
